@@ -1,0 +1,1 @@
+"""Isonomia: the laboratory for governing with AI, and for breaking it."""

@@ -1,0 +1,63 @@
+"""Random numbers keyed by seed, purpose and day; persons by position.
+
+A stream is PCG64 seeded by (seed, purpose); day d begins 2**64 draws after day d-1. So an attack that draws a number
+shifts nobody else's, a late joiner shifts nobody at all, and any day can be drawn without the days before it.
+Only raw 64-bit words are used, never a distribution method: those may change between NumPy versions.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+DAY = 2**64  # draws between the beginnings of two days of one stream; PCG64's period is 2**128
+PERIOD = 2**128
+
+
+class _Stream:
+    """One (seed, purpose), remembering where it stands so that the next day is one small jump."""
+
+    __slots__ = ("at", "bits")
+
+    def __init__(self, seed: int, purpose: str) -> None:
+        key = sha256(f"{seed}\n{purpose}".encode()).digest()
+        self.bits = np.random.PCG64(int.from_bytes(key[:16], "little"))
+        self.at = 0
+
+    def words(self, day: int, n: int) -> Array:
+        start = day * DAY
+        if self.at != start:
+            self.bits.advance((start - self.at) % PERIOD)
+        self.at = start + n
+        return self.bits.random_raw(n)  # type: ignore[no-any-return]
+
+
+@lru_cache(maxsize=256)
+def _stream(seed: int, purpose: str) -> _Stream:
+    return _Stream(seed, purpose)
+
+
+def draw_words(seed: int, purpose: str, day: int, n: int) -> Array:
+    """n uniform 64-bit words, shape (n,), uint64."""
+    return _stream(seed, purpose).words(day, n)
+
+
+def draw_shorts(seed: int, purpose: str, day: int, n: int) -> Array:
+    """n uniform 16-bit numbers, shape (n,), little-endian uint16; position i is person i."""
+    words = _stream(seed, purpose).words(day, (n + 3) // 4)
+    return words.astype("<u8", copy=False).view("<u2")[:n]
+
+
+def draw_below(seed: int, purpose: str, day: int, n: int, top: int) -> Array:
+    """n whole numbers in [0, top), shape (n,), int64; top ≤ 2**32, so the bias is below 2**-32 per value."""
+    assert 0 < top <= 2**32
+    return (((draw_words(seed, purpose, day, n) >> np.uint64(32)) * np.uint64(top)) >> np.uint64(32)).astype("<i8")
+
+
+def draw_order(seed: int, purpose: str, day: int, n: int) -> Array:
+    """A permutation of range(n), shape (n,): positions sorted by their draw, ties by position."""
+    return np.argsort(draw_words(seed, purpose, day, n), kind="stable")

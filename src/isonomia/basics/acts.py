@@ -25,8 +25,10 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 @lru_cache(maxsize=16)
 def _traits(seed: int, trait: str, start: int, n: int, top: int) -> Array:
     """Each person's own lasting top, drawn once per run: (n,) uint32 in [0, top)."""
-    drawn = draw_shorts(seed, trait, 0, start + n)[start:].astype("<u4")
-    return (drawn * np.uint32(top)) >> np.uint32(16)
+    tops: Array = draw_shorts(seed, trait, 0, start + n)[start:].astype("<u4")
+    tops *= np.uint32(top)
+    tops >>= np.uint32(16)
+    return tops
 
 
 class Recipe(NamedTuple):

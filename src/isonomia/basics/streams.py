@@ -33,7 +33,7 @@ class _Stream:
         if self.at != start:
             self.bits.advance((start - self.at) % PERIOD)
         self.at = start + n
-        return self.bits.random_raw(n)  # type: ignore[no-any-return]
+        return self.bits.random_raw(n)
 
 
 @lru_cache(maxsize=256)

@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from isonomia.basics.schema import FactSchema, Schema
+from isonomia.basics.schema import MOST_CELLS, FactSchema, Schema
 from isonomia.basics.streams import Array, draw_shorts
 
 Principal = str  # "members", "governor", "ring", "office:contract"
 Fact = int | bool | str
 Facts = Mapping[str, Fact]
+ROLES = ("none", "member", "governor", "suspended", "operator", "office")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -32,13 +33,13 @@ def _traits(seed: int, trait: str, start: int, n: int, top: int) -> Array:
 
 
 class Recipe(NamedTuple):
-    """An array that need not be stored, since this regenerates it: one cell for each of the persons start … start+n.
+    """An array that need not be stored, since this and the run's seed regenerate it: persons start … start + n.
 
     cell i = base + (u16(seed, purpose, day)[i] × top_i >> 16), where top_i is `top`, or, when a trait is named, person
-    i's own share of `top`, drawn once per (seed, trait). Cells are uint16; base + top ≤ 65,536.
+    i's own share of `top`, drawn once per (seed, trait). Cells are uint16; base + top ≤ 65,536. Recipes draw from
+    streams of their own, so that none can read what a world or a lot will draw.
     """
 
-    seed: int
     purpose: str
     day: int
     start: int
@@ -47,19 +48,27 @@ class Recipe(NamedTuple):
     top: int
     trait: str = ""
 
-    def cells(self) -> Array:
-        """The array itself, shape (n,), "<u2", read-only. Raises ValueError when the recipe has no such array."""
-        seed, purpose, day, start, n, base, top, trait = self
-        if min(day, start, n - 1, base, top) < 0 or base + top > 65_536 or start + n > 2**27:
-            raise ValueError("a recipe wants 0 ≤ day, 0 ≤ start, 0 < n, start + n ≤ 2**27 and base + top ≤ 65,536")
-        drawn = draw_shorts(seed, purpose, day, start + n)[start:]
-        tops: Any = _traits(seed, trait, start, n, top) if trait else np.uint32(top)
-        wide = np.multiply(drawn, tops, dtype="<u4")
+    def fault(self) -> str | None:
+        """What is wrong with it, or None; asked before anything is drawn."""
+        purpose, day, start, n, base, top, trait = self
+        if type(purpose) is not str or type(trait) is not str or not (purpose + trait).isascii():
+            return "ASCII words for purpose and trait"
+        if not (type(day) is type(start) is type(n) is type(base) is type(top) is int) or len(purpose) + len(trait) > 80:
+            return "whole numbers for day, start, n, base and top, and short words"
+        if min(day, start, base, top) < 0 or n < 1 or start + n > MOST_CELLS or base + top > 65_536 or day > MOST_CELLS:
+            return f"0 < n, start + n ≤ {MOST_CELLS} and base + top ≤ 65,536"
+        return None
+
+    def cells(self, seed: int) -> Array:
+        """The array itself, shape (n,), "<u2". Ask `fault` first."""
+        purpose, day, start, n, base, top, trait = self
+        drawn = draw_shorts(seed, "recipe/" + purpose, day, start + n)[start:]
+        tops: Any = _traits(seed, "recipe/" + trait, start, n, top) if trait else np.uint32(top)
+        wide: Array = np.multiply(drawn, tops, dtype="<u4")
         wide >>= np.uint32(16)
         if base:
             wide += np.uint32(base)
-        cells = wide.astype("<u2")
-        cells.setflags(write=False)
+        cells: Array = wide.astype("<u2")
         return cells
 
 
@@ -96,13 +105,15 @@ class Kind:
     """A kind of act, declared by the one office that carries it out.
 
     `facts` are what the owner's dry run states about such an act; `after` says, as an expression over the kind's facts,
-    what applying it makes of a day fact, so that a solver reasons about the polity that runs.
+    what applying it makes of a day fact, so that a solver reasons about the polity that runs. `roles` may do it at all:
+    the door the office built; articles narrow it further.
     """
 
     name: str
     body: Mapping[str, Schema] = field(default_factory=dict)
     facts: Mapping[str, FactSchema] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[str, ...] = ROLES
 
 
 class Office(Protocol):
@@ -113,8 +124,8 @@ class Office(Protocol):
     knows: Mapping[str, FactSchema]
     states: Mapping[str, FactSchema]
 
-    def plan(self, act: Act) -> tuple[Facts, Any]:
-        """Dry run of one of its own kinds: the kind's facts, and what `apply` would do. Changes nothing."""
+    def plan(self, act: Act) -> tuple[dict[str, Fact], Any]:
+        """Dry run of one of its own kinds: the kind's facts, freshly made, and what `apply` would do. Pure."""
         ...
 
     def facts(self, act: Act) -> Facts:

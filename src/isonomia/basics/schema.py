@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 LARGEST = 2**53 - 1  # the largest integer every JSON reader agrees on (RFC 7493, section 2.2)
+MOST_CELLS = 2**24  # the largest population one act may speak for
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Whole:
     hi: int = LARGEST
 
     def __post_init__(self) -> None:
-        assert -LARGEST <= self.lo <= self.hi <= LARGEST, "a Whole is a non-empty range inside ±(2**53 - 1)"
+        if not -LARGEST <= self.lo <= self.hi <= LARGEST:
+            raise ValueError("a Whole is a non-empty range inside ±(2**53 - 1)")
 
     def fault(self, value: object) -> str | None:
         if type(value) is not int:
@@ -51,40 +53,42 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Free text up to `most` characters: never a fact, so no article can rest on it."""
+    """Free text up to `most` bytes of UTF-8: never a fact, so no article can rest on it."""
 
     most: int = 2000
 
     def fault(self, value: object) -> str | None:
         if type(value) is not str:
             return f"wants text, got {type(value).__name__}"
-        if len(value) > self.most:
-            return f"wants at most {self.most} characters"
         try:
-            value.encode()
+            size = len(value.encode())
         except UnicodeEncodeError:
             return "wants text that UTF-8 can carry"
-        return None
+        return f"wants at most {self.most} bytes" if size > self.most else None
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """One value per person or account, as a one-dimensional array of exactly `dtype` ("<u2", "<u4", "|b1").
+    """One value per person or account: a one-dimensional array of exactly `dtype` ("|b1", "|u1", "<u2", "<u4").
 
-    Cells never hold less than `lo` or more than `hi`; an unsigned type's whole range costs no look.
+    The schema speaks of shape only. A population's act is one act, and one foolish cell may not void everybody's: what
+    a cell is worth (clipped, spoilt) is decided by the office whose kind it is. `hi` is for arrays with one author.
     """
 
     dtype: str
-    lo: int = 0
     hi: int | None = None
 
+    def __post_init__(self) -> None:
+        if self.dtype not in ("|b1", "|u1", "<u2", "<u4"):
+            raise ValueError("cells are |b1, |u1, <u2 or <u4")
+
     def fault(self, value: object) -> str | None:
-        if type(value) is not np.ndarray or value.dtype.str != self.dtype or value.ndim != 1 or not value.size:
-            return f"wants a non-empty one-dimensional array of {self.dtype}"
+        if type(value) is not np.ndarray or value.dtype.str != self.dtype or value.ndim != 1:
+            return f"wants a one-dimensional array of {self.dtype}"
+        if not 0 < value.size <= MOST_CELLS:
+            return f"wants 1 to {MOST_CELLS} cells"
         if self.hi is not None and int(value.max()) > self.hi:
             return f"wants cells of at most {self.hi}"
-        if self.lo and int(value.min()) < self.lo:
-            return f"wants cells of at least {self.lo}"
         return None
 
 

@@ -1,6 +1,7 @@
 """Random numbers keyed by seed, purpose and day; persons by position.
 
-A stream is PCG64 seeded by (seed, purpose); day d begins 2**64 draws after day d-1. So an attack that draws a number
+A stream is PCG64DXSM seeded by (seed, purpose); day d begins 2**64 draws after day d-1. (Plain PCG64 will not do: at
+that stride its days are correlated.) So an attack that draws a number
 shifts nobody else's, a late joiner shifts nobody at all, and any day can be drawn without the days before it.
 Only raw 64-bit words are used, never a distribution method: those may change between NumPy versions.
 """
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 Array = np.ndarray[Any, Any]
-DAY = 2**64  # draws between the beginnings of two days of one stream; PCG64's period is 2**128
+DAY = 2**64  # draws between the beginnings of two days of one stream; its period is 2**128
 PERIOD = 2**128
 
 
@@ -25,15 +26,17 @@ class _Stream:
 
     def __init__(self, seed: int, purpose: str) -> None:
         key = sha256(f"{seed}\n{purpose}".encode()).digest()
-        self.bits = np.random.PCG64(int.from_bytes(key[:16], "little"))
+        self.bits = np.random.PCG64DXSM(int.from_bytes(key[:16], "little"))
         self.at = 0
 
     def words(self, day: int, n: int) -> Array:
         start = day * DAY
         if self.at != start:
             self.bits.advance((start - self.at) % PERIOD)
+            self.at = start
+        drawn: Array = self.bits.random_raw(n)
         self.at = start + n
-        return self.bits.random_raw(n)
+        return drawn
 
 
 @lru_cache(maxsize=256)

@@ -1,1 +1,6 @@
-"""polity"""
+"""The polity: offices merged, one door for acts, the order of the day, and the charter file.
+
+- `polity`: Polity: view, submit, refuse, close_day
+- `admission`: the schema check of a body, and its canonical form
+- `charter`: the charter file, its faults, what it extends, and diffs
+"""

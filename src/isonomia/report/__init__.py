@@ -1,1 +1,16 @@
-"""report"""
+"""Rows to a page: what `isonomia break` found, as sentences, as SVG, as one HTML file that opens offline.
+
+- `reading`: the result of a break as frozen values; what is missing or malformed becomes None, never zero
+- `figures`: how a number, an interval and a share are written
+- `story`: `tell(result)`, the headline and the sentences, made from the numbers; the terminal prints them too
+- `sentences`: one function for each thing the story can say
+- `page`: `render_break(result, replays)`, the whole page with its content security policy
+- `table`: attack × charter, a table of links
+- `safeguards`: what each charter changes, its friction and its containment, with intervals
+- `drill`: everything measured in one cell
+- `replay`: the recorded run, day by day, act by act
+- `notes`: how to verify, the lab's own controls, what the page does not show, the words
+- `charts`: small SVG drawings
+- `palette`: the colours of both themes, with the text colour that each can carry
+- `markup`: escaping
+"""

@@ -1,0 +1,109 @@
+"""Attack × charter: a table of links, the number and the status word in every cell, weakest first."""
+
+from __future__ import annotations
+
+from isonomia.report.figures import UNKNOWN, interval, number
+from isonomia.report.markup import esc, name
+from isonomia.report.palette import STEPS, fill_of
+from isonomia.report.reading import BROKEN, NOT_RUN, Attack, Break, Cell, Charter
+
+
+def weakest_first(found: Break) -> list[Charter]:
+    """Charters by how many attacks break them, most first; equals in the order given."""
+    return sorted(found.charters, key=lambda c: -sum(cell.status == BROKEN for cell in found.row(c.name)))
+
+
+def worst_first(found: Break) -> list[Attack]:
+    """Attacks by how many charters they break, then by their largest harm; equals in the order given."""
+
+    def order(attack: Attack) -> tuple[int, float]:
+        cells = [cell for (which, _), cell in found.cells.items() if which == attack.name]
+        harms = [cell.harm.value for cell in cells if cell.harm.value is not None]
+        return -sum(cell.status == BROKEN for cell in cells), -max(harms, default=-1.0)
+
+    return sorted(found.attacks, key=order)
+
+
+def anchor(found: Break, attack: str, charter: str) -> str:
+    """The id of a cell's drill-down: positions, since names may hold anything."""
+    row = [a.name for a in found.attacks].index(attack)
+    return f"c{row}-{[c.name for c in found.charters].index(charter)}"
+
+
+def render_table(found: Break) -> str:
+    charters = weakest_first(found)
+    head = "".join(f'<th scope="col">{name(charter.name)}{_parent(charter)}</th>' for charter in charters)
+    body = "".join(_row(found, attack, charters) for attack in worst_first(found))
+    runs = {cell.runs for cell in found.cells.values()}
+    return (
+        '<section id="table"><h2>Every attack on every charter</h2>'
+        f'<div class="wide" role="region" aria-label="Attack by charter" tabindex="0"><table class="grid">'
+        f"<caption>{_caption(runs)}</caption>"
+        f'<thead><tr><td class="corner">attack</td>{head}</tr></thead><tbody>{body}</tbody>'
+        f"<tfoot>{_friction(found, charters)}</tfoot></table></div>{_key(found)}</section>"
+    )
+
+
+def _caption(runs: set[int | None]) -> str:
+    n = f", {min(r for r in runs if r is not None):,} paired runs each" if len(runs) == 1 and None not in runs else ""
+    return f"Harm: the share of person-days lost, with its 95% interval{n}. Each cell leads to its evidence."
+
+
+def _parent(charter: Charter) -> str:
+    return f'<span class="by">extends {name(charter.extends)}</span>' if charter.extends else ""
+
+
+def _row(found: Break, attack: Attack, charters: list[Charter]) -> str:
+    who = f'<span class="by">{name(attack.who)}</span>' if attack.who else ""
+    same_n = len({cell.runs for cell in found.cells.values()}) == 1
+    cells = "".join(_cell(found, found.cells.get((attack.name, charter.name)), same_n) for charter in charters)
+    return f'<tr><th scope="row">{name(attack.name)}{who}</th>{cells}</tr>'
+
+
+def _cell(found: Break, cell: Cell | None, same_n: bool) -> str:
+    if cell is None:
+        return f'<td class="u1"><span class="none">{NOT_RUN}</span></td>'
+    harm = number(cell.harm.value) if cell.harm.value is not None else UNKNOWN
+    n = (
+        ""
+        if same_n
+        else f'<span class="n">n {cell.runs:,}</span>'
+        if cell.runs is not None
+        else '<span class="n">n –</span>'
+    )
+    right = '<span class="n">a right failed</span>' if cell.structural else ""
+    return (
+        f'<td class="{fill_of(cell)}"><a href="#{anchor(found, cell.attack, cell.charter)}"><b>{esc(cell.status)}</b>'
+        f'<span class="{"harm" if cell.harm.value is not None else "none"}">{harm}</span>'
+        f'<span class="ci">{interval(cell.harm)}</span>{n}{right}</a></td>'
+    )
+
+
+def _friction(found: Break, charters: list[Charter]) -> str:
+    cells = []
+    for charter in charters:
+        friction = found.friction_of(charter.name)
+        mean = friction.mean if friction else None
+        if mean is None or mean.value is None:
+            cells.append(f'<td><span class="none">{UNKNOWN}</span></td>')
+        else:
+            cells.append(
+                f'<td><span class="cost">{number(mean.value, 3)}</span><span class="ci">{interval(mean, 3)}</span></td>'
+            )
+    by = '<span class="by">share of honest service it costs</span>'
+    return f'<tr><th scope="row">friction{by}</th>{"".join(cells)}</tr>'
+
+
+def _key(found: Break) -> str:
+    """What the colours mean; the words in the cells say the same."""
+    threshold = found.threshold("all")
+    above = "its declared threshold" if threshold is None else f"the threshold of {number(threshold)}"
+    targets = found.threshold("targets")
+    weakest = "" if targets is None else f", {number(targets)} for the weakest tenth"
+    steps = [number(threshold) if threshold is not None else "low", *(number(step) for step in STEPS[1:])]
+    swatches = "".join(f'<i class="b{i}">{esc(step)}+</i>' for i, step in enumerate(steps, 1))
+    return (
+        f'<p class="key"><span><b>broken</b> {swatches} harm surely above {above}{weakest}, or a right failed</span> '
+        '<span><b>held</b> <i class="h1">below</i> within this attacker’s budget</span> '
+        '<span><b>undetermined, no headroom, not run</b> <i class="u1">grey</i> nothing can be said</span></p>'
+    )

@@ -27,7 +27,7 @@ def small(line: str) -> str:
     words = line.split()
     left_out = {"--members"} if "--ballots" in words or "budget" in words else set()
     wanted = [f"{name} {value}" for name, value in SMALL.items() if name not in {*words, *left_out}]
-    return " ".join([line, *wanted])
+    return line.replace("isonomia break", " ".join(["isonomia break", *wanted]), 1)
 
 
 def steps(page: str) -> list[tuple[str, str, int]]:
@@ -100,6 +100,6 @@ def test_what_runs_and_how() -> None:
         ("console", "isonomia verify x", 1),
         ("python", "print(1)\n", 0),
     ]
-    assert small("isonomia break --days 9") == "isonomia break --days 9 --members 40 --seeds 2"
-    assert small("isonomia break --world budget") == "isonomia break --world budget --days 6 --seeds 2"
+    assert small("isonomia break --days 9") == "isonomia break --members 40 --seeds 2 --days 9"
+    assert small("isonomia break --world budget | wc") == "isonomia break --days 6 --seeds 2 --world budget | wc"
     assert small("isonomia verify x") == "isonomia verify x"

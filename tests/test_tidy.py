@@ -21,6 +21,7 @@ Tree = dict[str, str]
 CHECKS = {check.__name__: check for check in tidy.ALL}
 
 CLEAN: Tree = {
+    "pyproject.toml": 'isonomia = "isonomia.law.judge:judge"\n',
     "src/isonomia/__init__.py": '"""A package."""\n',
     "src/isonomia/basics/__init__.py": '"""One file: acts."""\n',
     "src/isonomia/basics/acts.py": "import ast\n",
@@ -58,6 +59,8 @@ BREAKS: list[tuple[str, Tree, str]] = [
         },
         "isonomia.law.a → isonomia.law.b → isonomia.law.c → isonomia.law.a",
     ),
+    ("dead_files", {"src/isonomia/law/lost.py": "\n"}, "law/lost.py"),
+    ("dead_files", {"pyproject.toml": ""}, "law/judge.py"),
     ("sizes", {"src/isonomia/law/long.py": "x = 1\n" * 401}, "401 lines"),
     ("sizes", {"src/isonomia/law/wide.py": "def f():\n" + "    x = 1\n" * 70}, "f has 71 lines"),
     ("sizes", {"tests/law/test_long.py": "x = 1\n" * 401}, "tests/law/test_long.py: 401 lines"),
@@ -111,8 +114,9 @@ def test_every_check_is_tried_on_a_tree_that_breaks_it() -> None:
 
 def test_what_only_looks_like_a_fault_is_left_alone(tmp_path: Path) -> None:
     innocent = {
-        "src/isonomia/law/commons.py": "from isonomia.basics import acts\n",
-        "docs/page.md": "See docs/home/page.md and https://example.org/work/of/art; to do: nothing.\n",
+        "src/isonomia/law/commons.py": "from isonomia.basics import acts\nNEXT = 'isonomia.law.testing'\n",
+        "src/isonomia/law/testing.py": "COMMONS = 'isonomia.law.commons:NEXT'\n",
+        "docs/page.md": "See docs/opt/page.md and https://example.org/opt/art; to do: nothing.\n",
         "tests/law/test_near.py": (
             "def agree(x):\n    assert x\n\ndef test_a():\n    agree(1)\n\n"
             "def test_b():\n    with pytest.raises(ValueError):\n        int('x')\n\nTestMachine = Machine.TestCase\n"

@@ -147,6 +147,21 @@ def circles(root: Path) -> list[str]:
     return faults
 
 
+def dead_files(root: Path) -> list[str]:
+    """Every file is used: imported or named by another, or an entry point. `testing.py` is for those who implement."""
+    pages = [page.read_text("utf-8") for page in (root / "pyproject.toml",) if page.exists()]
+    alive = {name for path in sources(root) for _, name in imports(root, path) if name != module_of(root, path)}
+    for path in sources(root):
+        texts = (node.value for node in ast.walk(parse(path)) if isinstance(node, ast.Constant))
+        pages += [text for text in texts if isinstance(text, str) and text.startswith(f"{PACKAGE}.")]
+    alive |= {name for page in pages for name in re.findall(rf"\b{PACKAGE}(?:\.\w+)+", page)}
+    return [
+        f"{path.relative_to(root)}: nothing in the package uses it"
+        for path in sources(root)
+        if path.name not in ("__init__.py", "__main__.py", "testing.py") and module_of(root, path) not in alive
+    ]
+
+
 # Sizes, faces and names
 
 
@@ -306,6 +321,7 @@ ALL = (
     floors,
     faces_imported,
     circles,
+    dead_files,
     sizes,
     faces,
     junk_drawers,

@@ -53,7 +53,10 @@ class Recipe(NamedTuple):
         purpose, day, start, n, base, top, trait = self
         if type(purpose) is not str or type(trait) is not str or not (purpose + trait).isascii():
             return "ASCII words for purpose and trait"
-        if not (type(day) is type(start) is type(n) is type(base) is type(top) is int) or len(purpose) + len(trait) > 80:
+        if (
+            not (type(day) is type(start) is type(n) is type(base) is type(top) is int)
+            or len(purpose) + len(trait) > 80
+        ):
             return "whole numbers for day, start, n, base and top, and short words"
         if min(day, start, base, top) < 0 or n < 1 or start + n > MOST_CELLS or base + top > 65_536 or day > MOST_CELLS:
             return f"0 < n, start + n ≤ {MOST_CELLS} and base + top ≤ 65,536"

@@ -54,11 +54,7 @@ class Contract:
 
     name = "contract"
     kinds: Mapping[str, Kind] = MappingProxyType(
-        {
-            "breach": Kind(
-                "breach", body={"obligation": Text(80)}, facts={"strikes_before": COUNT}, roles=("office",)
-            )
-        }
+        {"breach": Kind("breach", body={"obligation": Text(80)}, facts={"strikes_before": COUNT}, roles=("office",))}
     )
     knows: Mapping[str, Any] = MappingProxyType({})
     states: Mapping[str, Any] = MappingProxyType({"breaches": COUNT, "strikes": COUNT})

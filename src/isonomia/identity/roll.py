@@ -71,7 +71,9 @@ class Roll:
     knows: Mapping[str, Any] = MappingProxyType({"role": Choice(ROLES), "accounts": ACCOUNTS, "roll": ACCOUNTS})
     states: Mapping[str, Any] = MappingProxyType({"roll": ACCOUNTS, "suspended": ACCOUNTS})
 
-    def __init__(self, founding: Mapping[Principal, int], governor: Principal = "governor", level: str = "open") -> None:
+    def __init__(
+        self, founding: Mapping[Principal, int], governor: Principal = "governor", level: str = "open"
+    ) -> None:
         self.level = LEVELS[level]
         self._accounts = dict(founding)
         self._roll = sum(founding.values())

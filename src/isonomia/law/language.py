@@ -41,7 +41,7 @@ class Expression:
 
 
 class Typed(NamedTuple):
-    """What the checker knows of a node: its type, its interval or its words, and whether facts can change it."""
+    """What the checker knows of a node: its type; a whole number's interval, and whether no fact is in it; words."""
 
     type: Literal["flag", "whole", "choice", "word"]
     lo: int = 0
@@ -95,13 +95,13 @@ def _suggest(word: str, known: Iterable[str]) -> str:
 def _constant(check: Checker, node: ast.Constant, _: int) -> Typed:
     value = node.value
     if type(value) is bool:
-        return Typed("flag", fixed=True)
+        return Typed("flag")
     if type(value) is int:
         if value > LARGEST:
             raise check.error(node, f"a number may be at most {LARGEST}")
         return Typed("whole", value, value, fixed=True)
     if type(value) is str:
-        return Typed("word", words=(value,), fixed=True)
+        return Typed("word", words=(value,))
     raise check.error(node, f"{type(value).__name__} values are not in the language of articles")
 
 
@@ -121,13 +121,14 @@ def _name(check: Checker, node: ast.Name, _: int) -> Typed:
 
 def _bool_op(check: Checker, node: ast.BoolOp, depth: int) -> Typed:
     who = "and" if isinstance(node.op, ast.And) else "or"
-    sides = [check.want("flag", value, depth, who) for value in node.values]
-    return Typed("flag", fixed=all(side.fixed for side in sides))
+    for value in node.values:
+        check.want("flag", value, depth, who)
+    return Typed("flag")
 
 
 def _unary_op(check: Checker, node: ast.UnaryOp, depth: int) -> Typed:
     if isinstance(node.op, ast.Not):
-        return Typed("flag", fixed=check.want("flag", node.operand, depth, "not").fixed)
+        return check.want("flag", node.operand, depth, "not")
     if isinstance(node.op, ast.USub):
         inner = check.want("whole", node.operand, depth, "-")
         return check.whole(node, (-inner.lo, -inner.hi), inner.fixed)
@@ -164,7 +165,7 @@ def _compare(check: Checker, node: ast.Compare, depth: int) -> Typed:
                 raise check.error(nodes[i + 1], fault)
         else:
             raise check.error(nodes[i + 1], f"{type(op).__name__} is not in the language of articles")
-    return Typed("flag", fixed=all(side.fixed for side in sides))
+    return Typed("flag")
 
 
 def _unlike(a: Typed, b: Typed) -> str | None:
@@ -187,8 +188,9 @@ def _call(check: Checker, node: ast.Call, depth: int) -> Typed:
         raise check.error(node, "only implies(a, b) may be called")
     if len(node.args) != 2 or node.keywords:
         raise check.error(node, f"implies has two sides, implies(a, b); this has {len(node.args)}")
-    sides = [check.want("flag", side, depth, "implies") for side in node.args]
-    return Typed("flag", fixed=all(side.fixed for side in sides))
+    for side in node.args:
+        check.want("flag", side, depth, "implies")
+    return Typed("flag")
 
 
 RULES: dict[type[ast.expr], Callable[[Checker, Any, int], Typed]] = {

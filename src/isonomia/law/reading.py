@@ -81,6 +81,7 @@ def compile_expression(expression: Expression) -> Reading:
 
 def fuse(expressions: Sequence[Expression]) -> Callable[[Facts], bool]:
     """One function that gives True where every flag of a non-empty sequence is True itself, not merely truthy."""
+    # ast.And wants two sides or more, hence one True at the end
     is_true = [ast.Compare(_body(e), [ast.Is()], [ast.Constant(True)]) for e in expressions]
     fused: Callable[[Facts], bool] = _compile(ast.BoolOp(ast.And(), [*is_true, ast.Constant(True)]))
     return fused

@@ -60,7 +60,10 @@ def _show(character: str) -> str:
 
 
 def _stranger(character: str) -> str:
-    hint = _HINTS.get(character, "an article holds facts, whole numbers, quoted words and the signs of its language")
+    hint = "an article holds facts, whole numbers, quoted words and the signs of its language"
+    if character.isalnum():
+        hint = "names and numbers are written in a to z, 0 to 9 and _"
+    hint = _HINTS.get(character, hint)
     return f"{_show(character)} has no place here: {hint}"
 
 

@@ -87,9 +87,7 @@ class Intake:
         filed = self._filed_today.get(act.by, 0)
         facts: dict[str, Fact] = {"topic": body["topic"], "amount": body["amount"], "filed_today": filed}
         number = self._number
-        return facts, Petition(
-            number, act.day, act.by, body["topic"], body["position"], body["amount"], body["text"]
-        )
+        return facts, Petition(number, act.day, act.by, body["topic"], body["position"], body["amount"], body["text"])
 
     def facts(self, act: Act) -> Facts:
         return {}

@@ -2,5 +2,6 @@
 
 - `polity`: Polity: view, submit, refuse, close_day
 - `admission`: the schema check of a body, and its canonical form
-- `charter`: the charter file, its faults, what it extends, and diffs
+- `charter`: a charter in full, and what changes between two
+- `charter_file`: reading one from TOML: every fault at once, what it extends, the shipped shelf
 """

@@ -79,7 +79,9 @@ class Polity:
     def _knowers(self, owner: Office, kind: str) -> tuple[Callable[[Act], Facts], ...]:
         """The offices that must be asked about such an act: for its author's role, and for what its articles read."""
         wanted = self.gate.law.needs(kind) | {"role"}
-        return tuple(office.facts for office in self.offices if wanted & office.knows.keys() - owner.kinds[kind].facts.keys())
+        return tuple(
+            office.facts for office in self.offices if wanted & office.knows.keys() - owner.kinds[kind].facts.keys()
+        )
 
     # -- what one may see ----------------------------------------------------------------------------------------------
     def view(self, who: Principal) -> dict[str, Any]:
@@ -140,7 +142,13 @@ class Polity:
         What is wrong with its form is no secret, so even the governor is told.
         """
         seq = self._seq
-        entry: dict[str, object] = {"body": None, "by": _sayable(by), "day": self.day, "denied": [reason[:400]], "facts": {}}
+        entry: dict[str, object] = {
+            "body": None,
+            "by": _sayable(by),
+            "day": self.day,
+            "denied": [reason[:400]],
+            "facts": {},
+        }
         self._log.append(encode(entry | {"kind": _sayable(kind), "seq": seq}))
         self._seq = seq + 1
         return Outcome(False, seq, (reason,))

@@ -1,7 +1,7 @@
 """The public, tamper-evident record of one run: what happened, in which order, under whose signature.
 
 - `log`: append an entry, keep an array, give the root (RFC 6962)
-- `entry`: the two forms of an entry, read strictly; where an entry's arrays are named
+- `entry`: the three forms of an entry, read strictly; where an entry's arrays are named
 - `keys`: the Ed25519 key that signs a run, and the verifier key others check it with (C2SP)
 - `checkpoint`: the signed size and root of a run (C2SP tlog-checkpoint in a signed-note)
 - `manifest`: the files of a run with their hashes, and the key it is signed with

@@ -1,9 +1,10 @@
-"""The two forms of an entry, and where it names arrays.
+"""The three forms of an entry, and where it names arrays.
 
+The opening, number 0 where there is one: {"seq", "day", "open"}.
 An act's verdict: {"seq", "day", "by", "kind", "body", "facts", "denied"}; `body` is null when the act was malformed,
 `denied` lists the articles that refused it and is empty when it was permitted.
 A day's close: {"seq", "day", "close", "effects"}.
-An array in a body is {"dtype", "n", "root"}; its cells lie in arrays.bin. A recipe is {"recipe": [eight values]}.
+An array in a body is {"dtype", "n", "root"}; its cells lie in arrays.bin. A recipe is {"recipe": [seven values]}.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ import numpy as np
 
 from isonomia.basics.canonical import MOST_BYTES, decode, encode
 from isonomia.basics.merkle import MEMBERS_PER_LEAF
-from isonomia.basics.schema import LARGEST
+from isonomia.basics.schema import LARGEST, MOST_CELLS
 
 ACT_KEYS = {"seq", "day", "by", "kind", "body", "facts", "denied"}
+OPEN_KEYS = {"seq", "day", "open"}
 CLOSE_KEYS = {"seq", "day", "close", "effects"}
 DTYPES = frozenset({"|b1", "|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8"})
-MOST_CELLS = 2**40
 _ROOT = re.compile(r"[0-9a-f]{64}")
 
 
@@ -88,8 +89,15 @@ def read_entry(line: bytes, seq: int) -> dict[str, Any]:
         if type(entry["close"]) is not dict:
             raise ValueError("closes a day without its facts")
         return entry
+    if keys == OPEN_KEYS and seq == 0:
+        return entry
     if keys != ACT_KEYS:
         raise ValueError("has neither the keys of an act nor those of a day's close")
+    _check_act(entry)
+    return entry
+
+
+def _check_act(entry: dict[str, Any]) -> None:
     denied = entry["denied"]
     if type(denied) is not list or not all(type(name) is str for name in denied):
         raise ValueError('has a "denied" that is not a list of names')
@@ -100,11 +108,10 @@ def read_entry(line: bytes, seq: int) -> dict[str, Any]:
     if type(entry["facts"]) is not dict:
         raise ValueError("has facts that are no object")
     array_refs(entry)
-    return entry
 
 
 def array_refs(entry: dict[str, Any]) -> list[ArrayRef]:
-    """The arrays an entry names, in the order in which they lie in arrays.bin. Raises ValueError on an impossible one."""
+    """The arrays an entry names, in the order in which they lie in arrays.bin. Raises ValueError on a malformed one."""
     body = entry.get("body")
     if not body:
         return []
@@ -147,9 +154,6 @@ def read_lines(file: BinaryIO) -> Iterator[Line]:
             while more and not more.endswith(b"\n"):
                 more = file.readline(1 << 20)
                 length += len(more)
-            if length > MOST_BYTES:
-                fault = f"is longer than {MOST_BYTES:,} bytes"
-            else:
-                fault = "does not end in a line break"
+            fault = f"is longer than {MOST_BYTES:,} bytes" if length > MOST_BYTES else "does not end in a line break"
         yield Line(offset, data, length, fault)
         offset += length

@@ -13,9 +13,11 @@ The checkpoint is written when all else is on the disk. A folder without one is 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -25,9 +27,15 @@ import numpy as np
 from isonomia.basics.canonical import encode
 from isonomia.basics.merkle import array_leaves, root_of
 from isonomia.basics.streams import Array
-from isonomia.record.checkpoint import MOST_CHECKPOINT_BYTES, Checkpoint, open_checkpoint, read_checkpoint, sign_checkpoint
+from isonomia.record.checkpoint import (
+    MOST_CHECKPOINT_BYTES,
+    Checkpoint,
+    open_checkpoint,
+    read_checkpoint,
+    sign_checkpoint,
+)
 from isonomia.record.entry import ArrayRef, array_refs, read_entry, read_lines, read_value
-from isonomia.record.errors import CheckpointError, RecordError, UnfinishedRun
+from isonomia.record.errors import RecordError, UnfinishedRun
 from isonomia.record.keys import LogKey
 from isonomia.record.log import Log
 from isonomia.record.manifest import (
@@ -46,6 +54,7 @@ from isonomia.record.manifest import (
 )
 
 BUFFER_BYTES = 1 << 18
+MOST_SPEC_BYTES = 1 << 28
 
 
 @contextmanager
@@ -105,6 +114,8 @@ class RunFolder:
         try:
             data = encode(spec)
             read_value(data)
+            if len(data) > MOST_SPEC_BYTES:
+                raise ValueError(f"has more than {MOST_SPEC_BYTES:,} bytes")
         except (TypeError, ValueError) as fault:
             raise RecordError(f"the spec of a run {fault}") from fault
         with _explain(folder, "made into a run folder"):
@@ -143,7 +154,7 @@ class RunFolder:
             except ValueError as fault:
                 raise RecordError(f"the extra part of the manifest {fault}") from fault
             _put(self.path / MANIFEST, data)
-            signed = sign_checkpoint(size, root, measure_bytes(data).sha256, key)
+            signed = sign_checkpoint(size, root, sha256(data).hexdigest(), key)
             _sync_folder(self.path)  # the manifest's name must be there before the checkpoint's
             _put(self.path / CHECKPOINT, signed)
             _sync_folder(self.path)
@@ -184,3 +195,100 @@ class RunFolder:
             return
         with _explain(self.path, "written"):
             self.close()
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """A file of a run for reading. Raises OSError unless it is a plain file: no link, no folder, no pipe."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(0, "it is not a plain file")
+    return path.open("rb", buffering=BUFFER_BYTES)
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """The bytes of a plain file; of one that has more than `most`, one more than that. Raises OSError."""
+    with open_plain(path) as file:
+        return file.read(most + 1)
+
+
+class RunReader:
+    """A sealed run. Reading believes the folder; whether it should is asked of `verify.check_folder`."""
+
+    def __init__(self, path: Path, spec: Mapping[str, Any], manifest: Manifest, checkpoint: Checkpoint) -> None:
+        """Use `open_run`."""
+        self.path = path
+        self.spec = spec
+        self.manifest = manifest
+        self.checkpoint = checkpoint
+
+    def entries(self) -> Iterator[tuple[int, int, bytes]]:
+        """(seq, byte offset in entries.jsonl, bytes without the line break) of each entry, one in memory at a time."""
+        with _explain(self.path / ENTRIES, "read"), open_plain(self.path / ENTRIES) as file:
+            for seq, line in enumerate(read_lines(file)):
+                if line.fault is not None:
+                    raise RecordError(f"{self.path / ENTRIES}: entry {seq} {line.fault}")
+                yield seq, line.offset, line.data
+
+    @property
+    def days(self) -> int:
+        """How many days were closed."""
+        return self._index[0]
+
+    def array(self, seq: int, name: str) -> Array:
+        """The array that entry `seq` names so in its body, read-only, shape (n,).
+
+        Raises RecordError when the entry names no such array, or the bytes on the disk are not the ones it commits.
+        """
+        if (seq, name) not in self._index[1]:
+            raise RecordError(f"{self.path}: entry {seq} names no array {name!a}")
+        offset, ref = self._index[1][seq, name]
+        with _explain(self.path / ARRAYS, "read"), open_plain(self.path / ARRAYS) as file:
+            file.seek(offset)
+            kept = file.read(min(ref.kept_bytes, max(0, os.fstat(file.fileno()).st_size - offset)))
+        if root_of(array_leaves(kept, ref.dtype)) != ref.root:
+            raise RecordError(f"{self.path / ARRAYS}: array {name!a} of entry {seq} is not the one the entry commits")
+        packed = np.frombuffer(kept, "u1" if ref.dtype == "|b1" else ref.dtype)
+        cells: Array = np.unpackbits(packed, count=ref.n).view("?") if ref.dtype == "|b1" else packed
+        cells.setflags(write=False)
+        return cells
+
+    @cached_property
+    def _index(self) -> tuple[int, dict[tuple[int, str], tuple[int, ArrayRef]]]:
+        """Days closed, and where each array begins in arrays.bin: one pass over the entries, on first use."""
+        days, offset, arrays = 0, 0, {}
+        for seq, _, data in self.entries():
+            try:
+                entry = read_entry(data, seq)
+            except ValueError as fault:
+                raise RecordError(f"{self.path / ENTRIES}: entry {seq} {fault}") from fault
+            days += "close" in entry
+            for ref in array_refs(entry):
+                arrays[seq, ref.name] = (offset, ref)
+                offset += ref.kept_bytes
+        return days, arrays
+
+
+def open_run(path: str | os.PathLike[str]) -> RunReader:
+    """The sealed run of a folder.
+
+    Raises UnfinishedRun when it was never sealed, RecordError when it is no run folder or its spec, manifest or
+    checkpoint cannot be read.
+    """
+    folder = Path(path)
+    with _explain(folder, "read"):
+        there = {name for name in (*LISTED, MANIFEST, CHECKPOINT) if os.path.lexists(folder / name)}
+        if not there:
+            raise RecordError(f"{folder} is not a run folder")
+        if CHECKPOINT not in there:
+            raise UnfinishedRun(f"{folder} was begun by a run that never finished; run it again into a new folder")
+        where = SPEC
+        try:
+            spec = read_value(read_plain(folder / SPEC, MOST_SPEC_BYTES))
+            if type(spec) is not dict:
+                raise ValueError("is not an object")
+            where = MANIFEST
+            manifest = read_manifest(read_plain(folder / MANIFEST, MOST_MANIFEST_BYTES))
+            where = CHECKPOINT
+            checkpoint = read_checkpoint(read_plain(folder / CHECKPOINT, MOST_CHECKPOINT_BYTES)).checkpoint
+        except (ValueError, RecordError) as fault:
+            raise RecordError(f"{folder / where} {fault}; isonomia verify says more") from fault
+    return RunReader(folder, spec, manifest, checkpoint)

@@ -145,7 +145,9 @@ def load_key(path: Path) -> LogKey:
     except UnicodeDecodeError as fault:
         raise RecordError(f"{path} is not a key") from fault
     if os.name == "posix" and stat.S_IMODE(mode) & 0o077:
-        raise RecordError(f"the key {path} can be read by others; chmod 600 it, or make a new one if it may have leaked")
+        raise RecordError(
+            f"the key {path} can be read by others; chmod 600 it, or make a new one if it may have leaked"
+        )
     parts = text.removesuffix("\n").removeprefix(_PRIVATE).split("+", 2)
     try:
         seed = decode_base64(parts[-1])[1:]
@@ -169,17 +171,26 @@ def load_or_create_key(path: Path | None = None, name: str = NAME) -> LogKey:
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        _write_private(draft, key.text.encode() + b"\n")
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(key.text.encode() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
             os.link(draft, path)  # unlike a rename, it never replaces a key that another process made meanwhile
+        except FileExistsError:
+            key = load_key(path)
         finally:
-            draft.unlink(missing_ok=True)
-    except FileExistsError:
-        return load_key(path)
+            draft.unlink()
     except OSError as fault:
         raise RecordError(f"the key {path} cannot be made: {fault.strerror}; ISONOMIA_KEY names another place") from fault
     return key
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """A new file that its owner alone can read, forced to the disk; none if that fails."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink()
+        raise

@@ -1,4 +1,7 @@
-"""How numbers are written. Unknown is a visible word or an en dash, never a zero, and never a mean alone."""
+"""How numbers are written, in characters that need no escaping.
+
+Unknown is a visible word or an en dash, never a zero; and there is never a mean alone.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ DASH = "–"
 
 
 def number(value: float | None, places: int = 2) -> str:
-    """`.41`, `−.03`, `1.30`, `12,400`; `0` only for an exact zero; `<.001` for what is too small to show."""
+    """`.41`, `−.03`, `1.30`, `12,400`; `0` only for an exact zero; `≈0` for what is
+    not zero but too small to show."""
     if value is None:
         return DASH
     if value == 0:
@@ -22,7 +26,7 @@ def number(value: float | None, places: int = 2) -> str:
         if size >= 0.5 * 10**-digits:
             text = f"{size:.{digits}f}"
             return sign + (text[1:] if text.startswith("0.") else text)
-    return ">−.001" if value < 0 else "<.001"
+    return "≈0"
 
 
 def interval(estimate: Estimate, places: int = 2) -> str:
@@ -48,7 +52,7 @@ def percent(value: float | None) -> str:
     if hundred == 0:
         return "0%"
     if hundred < 0.05:
-        return ">−0.1%" if sign else "<0.1%"
+        return "≈0%"
     return f"{sign}{hundred:.1f}%" if hundred < 0.95 else f"{sign}{hundred:,.0f}%"
 
 

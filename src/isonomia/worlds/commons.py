@@ -90,6 +90,7 @@ STATES: Mapping[str, Any] = MappingProxyType(
         "reported": Flag(),
         "capacity": STOCK,
         "stock_measured": STOCK,
+        "stock_measured_at_opening": STOCK,
         "stock_reported": STOCK,
         "taken": STOCK,
         "cut": Flag(),
@@ -257,6 +258,7 @@ class Commons:
             "reported": self._report_day == day,
             "capacity": capacity,
             "stock_measured": self._stock,
+            "stock_measured_at_opening": before,
             "stock_reported": self._said,
             "taken": taken,
             "cut": cut,
@@ -294,7 +296,9 @@ class Commons:
         shares[:founding] = self._shares[start : start + founding]
         return np.minimum(shares * np.uint32(quota) // np.uint32(EQUAL), np.uint32(65_535)).astype("<u2")
 
-    def _cut(self, entitled: Mapping[Principal, Array], wanted: int, available: int, day: int) -> dict[Principal, Array]:
+    def _cut(
+        self, entitled: Mapping[Principal, Array], wanted: int, available: int, day: int
+    ) -> dict[Principal, Array]:
         if self._setting.clearing == "lottery":
             return self._lottery(entitled, available, day)
         ratio = np.uint64(available)
@@ -346,15 +350,16 @@ class Commons:
         return {**common, "plate": plate, "need": self.needs()[start:stop], "start": start}
 
     def persons(self) -> Mapping[str, Array]:
-        """Truth of the day just closed, milli, each (persons,): need, entitled (before any cut), served; and the total."""
-        entitled = np.zeros(self._persons, "<u2")
-        served = np.zeros(self._persons, "<u2")
+        """Truth of the day just closed, milli, each (persons,): need, claim, entitled (before any cut), served."""
+        claim, entitled, served = (np.zeros(self._persons, "<u2") for _ in range(3))
         for who, (start, stop) in self._span.items():
             if who in self._truth:
-                _, right, plate = self._truth[who]
-                entitled[start : start + plate.size] = right[: stop - start]
-                served[start : start + plate.size] = plate
+                asked, right, plate = self._truth[who]
+                n = plate.size
+                claim[start : start + n] = asked[:n]
+                entitled[start : start + n] = right[:n]
+                served[start : start + n] = plate
         self._day -= 1
         need = self.needs()
         self._day += 1
-        return {"need": need, "entitled": entitled, "served": served, "total": self._total}
+        return {"need": need, "claim": claim, "entitled": entitled, "served": served}

@@ -46,12 +46,12 @@ from typing import NamedTuple
 import numpy as np
 
 from isonomia.basics.errors import IsonomiaError
-from isonomia.basics.schema import LARGEST
 from isonomia.basics.streams import Array
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 VOTE_TYPES = ("approval", "choose-1", "knapsack", "cumulative", "scoring", "ordinal")
 MOST_POINTS = 65_535
+MOST_MONEY = 10**15  # in our units: budget, and all costs together
 MOST_DECIMALS = 6
 NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,12}|,\d{1,2})?", re.ASCII)  # 1200, 1200.50, 1200,50; never 1,200
 NOT_APPLIED = ("budget_per_category", "budget_per_neighborhood", "min_project_score_threshold")
@@ -231,8 +231,8 @@ class _Reader:
 
     def whole(self, text: str, line: int | None, what: str) -> int:
         amount = self._amount(text, line, what)
-        if amount != amount.to_integral_value() or amount > LARGEST:
-            raise BallotError(self.file, line, f"{what} is {text}; wants a whole number of at most {LARGEST}")
+        if amount != amount.to_integral_value() or amount > MOST_MONEY:
+            raise BallotError(self.file, line, f"{what} is {text}; wants a whole number of at most {MOST_MONEY}")
         return int(amount)
 
     def bound(self, key: str, default: int) -> int:
@@ -287,8 +287,8 @@ class _Reader:
         if places > MOST_DECIMALS:
             raise BallotError(self.file, line, f"an amount has {places} decimals; wants at most {MOST_DECIMALS}")
         budget, *costs = [int(amount.scaleb(places)) for amount in amounts]
-        if max(budget, sum(costs)) > LARGEST:
-            raise BallotError(self.file, line, f"the sums of money exceed {LARGEST:,} units of 10^-{places}")
+        if max(budget, sum(costs)) > MOST_MONEY:
+            raise BallotError(self.file, line, f"the sums of money exceed {MOST_MONEY:,} units of 10^-{places}")
         if budget == 0:
             raise BallotError(self.file, line, "META: budget is 0; there is nothing to decide")
         names = [row.cells.get("name") or row.cells["project_id"] for row in table]
@@ -322,12 +322,12 @@ class _Ballots:
         self.least_length = bound("min_length", 1)
         self.most_length = bound("max_length", 1 if kind == "choose-1" else len(places))
         self.least_cost = bound("min_sum_cost", 0) * minor
-        self.most_cost = budget if kind == "knapsack" else LARGEST
+        self.most_cost = budget if kind == "knapsack" else MOST_MONEY
         if reader.meta.get("max_sum_cost"):
             self.most_cost = bound("max_sum_cost", 0) * minor
         self.least_points = bound("min_points", 0)
         self.least_sum = bound("min_sum_points", 0)
-        self.most_sum = bound("max_sum_points", LARGEST)
+        self.most_sum = bound("max_sum_points", MOST_MONEY)
         self.most_points = min(MOST_POINTS, bound("max_points", self.most_sum))
         self.default = bound("default_score", 0) if kind == "scoring" else 0
         self.pointed = kind in ("cumulative", "scoring")

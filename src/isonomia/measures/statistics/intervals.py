@@ -18,7 +18,7 @@ import numpy as np
 
 from isonomia.basics.streams import Array
 from isonomia.measures.statistics.bootstrap import NORMAL, RESAMPLES, bca_bounds, resample_counts
-from isonomia.measures.statistics.bounded import chance_at_most, lower_bound, upper_bound
+from isonomia.measures.statistics.bounded import chance_at_most, lower_bound, p_above, upper_bound
 from isonomia.measures.statistics.samples import (
     HARM,
     SampleError,
@@ -120,7 +120,7 @@ def ratio_of_sums(
     error = error_rate(level, sides=2)
     if not least > 0.0:
         raise SampleError(f"`least` must be above 0, or the ratio could be of nothing; got {least}")
-    if lower_bound(b, error_rate(level), support) < least:
+    if p_above(b, least, support) > error_rate(level):
         return None
     estimate = float(1.0 - a.sum() / b.sum())
     if method not in ("bounded", "bca"):
@@ -174,7 +174,7 @@ def _chance_paired(samples: Array, worst: Array) -> Array:
 
 def _edge(refused: Callable[[Array], Array], outer: float, inner: float) -> float:
     """Where refusal ends, going inward from `outer`; the refused end of the last bracket, or `outer` itself."""
-    for _ in range(12):
+    for _ in range(10):
         cuts = np.linspace(outer, inner, 18)
         held = int(np.count_nonzero(np.logical_and.accumulate(refused(cuts[1:-1]))))
         outer, inner = float(cuts[held]), float(cuts[held + 1])

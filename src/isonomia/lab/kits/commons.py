@@ -1,0 +1,61 @@
+"""The commons, founded and peopled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isonomia.basics.acts import Facts, Office, Principal, Seat, World
+from isonomia.decisions.direction import Direction
+from isonomia.identity.roll import VOUCHERS_PER_ACCOUNT
+from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, Numbers, holders_of, start_of
+from isonomia.lab.spec import Spec
+from isonomia.measures import commons as numbers
+from isonomia.seats.governors.commons import Credulous, Idle, Steward
+from isonomia.seats.members.commons import Members
+from isonomia.worlds.commons import MICRO, QUOTA, Commons, Emergency, Setting
+
+GOVERNORS = {"steward": Steward, "credulous": Credulous}
+
+
+class CommonsKit:
+    name = "commons"
+    numbers: Numbers = numbers
+
+    def world(self, spec: Spec) -> World:
+        return Commons(holders_of(spec), spec.seed, Setting(emergencies=_emergencies(spec)))
+
+    def decisions(self, spec: Spec) -> Office:
+        return Direction(MICRO, QUOTA.lo, QUOTA.hi, spec.charter.level("decisions").name)
+
+    def honest(self, spec: Spec, who: Principal) -> Seat:
+        vouching = {}
+        if spec.benign and who == "members":
+            newcomers = holders_of(spec)["newcomers"]
+            vouching = {ARRIVAL + ACQUAINTED: ("newcomers", VOUCHERS_PER_ACCOUNT * newcomers)}
+        return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], vouching)
+
+    def governor(self, spec: Spec, name: str) -> Seat:
+        persons = sum(holders_of(spec).values())
+        return Idle() if name == "idle" else GOVERNORS[name](persons)
+
+    def facts(self, spec: Spec) -> Mapping[str, Any]:
+        return {"quota": MICRO}
+
+    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, int]:
+        seat = seats.get("members")
+        if not isinstance(seat, Members):
+            return 0, 0
+        return seat.sincere(int(day["stock_measured_at_opening"]), int(day["capacity"]))
+
+
+def _emergencies(spec: Spec) -> tuple[Emergency, ...]:
+    """Benign twins: twice, one person in twenty-five needs 700 milli more for twelve days."""
+    if not spec.benign:
+        return ()
+    some = max(1, spec.members // 25)
+    first = spec.members // 5
+    return tuple(
+        Emergency(day, 12, start, start + some, 700)
+        for day, start in ((spec.days // 5, first), (spec.days // 5 + 20, first + some))
+    )

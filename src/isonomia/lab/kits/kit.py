@@ -1,0 +1,90 @@
+"""What the lab asks of a world, so that adding the next one touches no other room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from isonomia.basics.acts import Facts, Office, Principal, Seat, World
+from isonomia.basics.schema import FactSchema
+from isonomia.basics.streams import Array
+from isonomia.contract.contract import Contract
+from isonomia.identity.roll import Roll
+from isonomia.lab.spec import Spec
+from isonomia.measures.trace import Trace
+from isonomia.petitions.intake import Intake
+
+
+class Numbers(Protocol):
+    """How a world's runs are read; a module of `measures/` is one. Formulas: docs/numbers.md."""
+
+    RIGHTS: tuple[str, ...]
+
+    def deficits(self, trace: Trace, control: Trace) -> Mapping[str, Array]: ...
+    def weakest(self, trace: Trace) -> Array: ...
+    def profit(self, trace: Trace) -> float: ...
+    def total(self, trace: Trace) -> float: ...
+    def decoupling(self, trace: Trace) -> float: ...
+    def input_capture(self, trace: Trace) -> float: ...
+    def truth_gap(self, trace: Trace) -> float: ...
+
+
+class Kit(Protocol):
+    """One world: how it is founded for a spec, who sits in it, and how its runs are read."""
+
+    name: str
+    numbers: Numbers
+
+    def world(self, spec: Spec) -> World: ...
+    def decisions(self, spec: Spec) -> Office: ...
+    def honest(self, spec: Spec, who: Principal) -> Seat: ...
+    def governor(self, spec: Spec, name: str) -> Seat: ...
+    def facts(self, spec: Spec) -> Mapping[str, Any]: ...
+    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, int]: ...
+
+
+ARRIVAL, ACQUAINTED = 5, 6  # the day newcomers come in a benign twin, and how long until members vouch for them
+NEWCOMERS = 30  # permille of the roll
+
+
+def holders_of(spec: Spec) -> dict[Principal, int]:
+    """Persons by the principal that speaks for them, in the order of their positions."""
+    start, stop = spec.held_span
+    holders = {"members": start}
+    if stop > start:
+        holders["ring"] = stop - start
+    if spec.benign:
+        holders["newcomers"] = max(1, spec.members * NEWCOMERS // 1000)
+    return holders
+
+
+def start_of(spec: Spec, who: Principal) -> int:
+    """The position of a principal's first person."""
+    start = 0
+    for name, n in holders_of(spec).items():
+        if name == who:
+            return start
+        start += n
+    raise KeyError(who)
+
+
+def assemble(spec: Spec, world: World, decisions: Office) -> list[Office]:
+    """All offices of a polity, in the order in which they close the day: the world first, the contract last."""
+    accounts = {who: n for who, n in holders_of(spec).items() if who != "newcomers"}
+    charter = spec.charter.in_world(spec.world)
+    offices: list[Office] = [
+        world,
+        decisions,
+        Intake(charter.level("petitions").name),
+        Roll(accounts, level=charter.level("identity").name),
+    ]
+    day_facts: dict[str, FactSchema] = {}
+    for office in offices:
+        day_facts |= office.states
+    level = charter.level("contract").name
+    return [*offices, Contract(charter.obligations, charter.duties, day_facts, level)]
+
+
+def principals(spec: Spec) -> Sequence[Principal]:
+    """The principals that speak for persons, honest or not."""
+    return list(holders_of(spec))

@@ -1,0 +1,99 @@
+"""Every world, governor and attack there is, in one place; and how a stranger's is loaded.
+
+Built-ins are explicit. Others come from entry points (groups isonomia.attacks, isonomia.governors, isonomia.worlds) or,
+on the command line, from `file.py:Class`. A name that is taken twice, or one that does not load, raises.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from isonomia.basics.acts import Seat
+from isonomia.basics.errors import IsonomiaError
+from isonomia.lab.kits.commons import CommonsKit
+from isonomia.lab.kits.kit import Kit
+from isonomia.seats.attacks.capture import CapturedGovernor
+from isonomia.seats.attacks.card import Attack
+from isonomia.seats.attacks.injection import Injection
+from isonomia.seats.attacks.ring import SybilMajority
+
+
+class PluginError(IsonomiaError):
+    """A plug-in that is unknown, clashes, or does not load."""
+
+
+GOVERNORS = ("steward", "idle", "credulous")  # every world's kit seats these
+
+
+@cache
+def worlds() -> Mapping[str, Kit]:
+    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit()})
+
+
+@cache
+def attacks() -> Mapping[str, Attack]:
+    built_in = (Injection(), SybilMajority(), CapturedGovernor())
+    return _with_entry_points("isonomia.attacks", {attack.card.name: attack for attack in built_in})
+
+
+@cache
+def governors() -> Mapping[str, Any]:
+    """Governors of strangers, by name: classes that make a Seat."""
+    return _with_entry_points("isonomia.governors", {})
+
+
+def find(kind: str, table: Mapping[str, Any], name: str) -> Any:
+    """The plug-in of that name. Raises PluginError that lists what there is."""
+    if name not in table:
+        raise PluginError(f"there is no {kind} {name!r}; there are {', '.join(sorted(table))}")
+    return table[name]
+
+
+def _with_entry_points(group: str, built_in: dict[str, Any]) -> dict[str, Any]:
+    found = dict(built_in)
+    for point in entry_points(group=group):
+        if point.name in found:
+            raise PluginError(f"two plug-ins of {group} are called {point.name!r}; uninstall one ({point.value})")
+        try:
+            loaded = point.load()
+        except Exception as error:
+            raise PluginError(f"plug-in {point.name!r} of {group} does not load: {error}") from error
+        found[point.name] = loaded if group == "isonomia.governors" else loaded()
+    return found
+
+
+def load_class(where: str) -> Any:
+    """The class of `file.py:Class`. Raises PluginError that says what is missing or what the file raised."""
+    path, _, name = where.rpartition(":")
+    if not path or not name.isidentifier():
+        raise PluginError(f"{where}: wants file.py:Class")
+    if not Path(path).is_file():
+        raise PluginError(f"{path}: there is no such file")
+    module_spec = importlib.util.spec_from_file_location(f"isonomia_plugin_{Path(path).stem}", path)
+    if module_spec is None or module_spec.loader is None:
+        raise PluginError(f"{path}: is not a Python file")
+    module = importlib.util.module_from_spec(module_spec)
+    try:
+        module_spec.loader.exec_module(module)
+    except Exception as error:
+        raise PluginError(f"{path} does not load: {type(error).__name__}: {error}") from error
+    if not hasattr(module, name):
+        raise PluginError(f"{path} has no class {name}")
+    return getattr(module, name)
+
+
+def seat_from(where: str) -> Seat:
+    """A seat from `file.py:Class` or the name of an installed governor, made with no arguments."""
+    made = governors()[where] if where in governors() else load_class(where)
+    try:
+        seat = made()
+    except Exception as error:
+        raise PluginError(f"{where} cannot be made with no arguments: {type(error).__name__}: {error}") from error
+    if not callable(getattr(seat, "act", None)):
+        raise PluginError(f"{where} has no method act(view), so it cannot take a seat")
+    return seat  # type: ignore[no-any-return]

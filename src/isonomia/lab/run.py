@@ -1,0 +1,99 @@
+"""One run: found the polity, seat everyone, play the days, keep what happened.
+
+While the attack lasts its seats replace the honest ones of the same name; afterwards they are gone: names that are no
+honest seat's fall silent, and the governor is honest again. The law is left as it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from isonomia.basics.acts import Facts, Principal, Seat
+from isonomia.basics.canonical import decode
+from isonomia.basics.streams import Array
+from isonomia.lab.kits.kit import ARRIVAL, Kit, assemble, holders_of
+from isonomia.lab.plugins import GOVERNORS, attacks, find, seat_from, worlds
+from isonomia.lab.spec import Spec
+from isonomia.measures.trace import Roles, Trace
+from isonomia.polity.polity import Polity
+from isonomia.record.log import Log
+from isonomia.seats.attacks.card import Scene
+from isonomia.seats.day import play_day
+from isonomia.seats.deadline import Deadline
+
+SECONDS_PER_ANSWER = 5.0  # for a stranger's seat
+
+
+def found(spec: Spec, kit: Kit, log: Any) -> tuple[Polity, Any]:
+    """The polity of a spec, its opening on record, and its world."""
+    world = kit.world(spec)
+    offices = assemble(spec, world, kit.decisions(spec))
+    opening = {"charter": spec.charter.name, "spec_sha256": spec.digest, "world": spec.world}
+    return Polity(offices, spec.charter.law_in(spec.world), log, spec.seed, opening), world
+
+
+def honest_seats(spec: Spec, kit: Kit) -> dict[Principal, Seat]:
+    """Everyone who acts in good faith: whoever speaks for persons, and the governor of the spec."""
+    seats: dict[Principal, Seat] = {who: kit.honest(spec, who) for who in holders_of(spec)}
+    if spec.governor in GOVERNORS:
+        seats["governor"] = kit.governor(spec, spec.governor)
+    else:
+        seats["governor"] = Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
+    return seats
+
+
+def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
+    if not spec.attack:
+        return {}
+    attack = find("attack", attacks(), spec.attack)
+    scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, spec.faction_span, kit.facts(spec))
+    return attack.seats({**attack.card.default(), **spec.point}, scene)  # type: ignore[no-any-return]
+
+
+def run(spec: Spec, log: Log | None = None) -> Trace:
+    """Play a spec to its end. With no log given, the record is kept in memory."""
+    kit = find("world", worlds(), spec.world)
+    entries = BytesIO()
+    own = log is None
+    log = log or Log(entries)
+    polity, world = found(spec, kit, log)
+    seats = honest_seats(spec, kit)
+    attacking = attacking_seats(spec, kit)
+    days: list[Facts] = []
+    truth: dict[str, list[Array]] = {}
+    sincere: list[tuple[int, int]] = []
+    for day in range(spec.days + spec.after):
+        if day < spec.days and attacking:
+            here: Mapping[Principal, Seat] = {**seats, **attacking}
+        else:
+            here = {who: seat for who, seat in seats.items() if who not in attacking or who == "governor"}
+        if day < ARRIVAL and "newcomers" in here:
+            here = {who: seat for who, seat in here.items() if who != "newcomers"}
+        closed = play_day(polity, here, spec.seed, spec.charter.last)
+        days.append(closed.facts)
+        sincere.append(kit.sincere(seats, closed.facts))
+        for name, cells in world.persons().items():
+            truth.setdefault(name, []).append(cells.copy())
+    lines = entries.getvalue().splitlines() if own else []
+    return Trace(
+        world=spec.world,
+        seed=spec.seed,
+        attacked_days=spec.days,
+        roles=roles_of(spec),
+        entries=[decode(line) for line in lines],  # type: ignore[misc]
+        days=days,
+        truth={name: np.stack(cells) for name, cells in truth.items()},
+        sincere=np.array(sincere, int),
+        root=log.root().hex(),
+    )
+
+
+def roles_of(spec: Spec) -> Roles:
+    """Who is whose: victims are the persons on the founding roll whom no compared attack controls."""
+    persons = sum(holders_of(spec).values())
+    newcomers = (spec.members, persons) if spec.benign else (0, 0)
+    return Roles(persons, (0, spec.held_span[0]), spec.held_span, spec.faction_span, newcomers, ARRIVAL)

@@ -1,0 +1,65 @@
+"""One run, described so that anybody can run it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from hashlib import sha256
+from typing import Any
+
+from isonomia.basics.canonical import encode
+from isonomia.polity.charter import Charter, from_plain, to_plain
+
+SPEC_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """Everything a run depends on.
+
+    members: persons on the founding roll. days: of the attack; after: days that follow, attacker gone. held, faction:
+    permille of persons the attacker controls, and that profit; the same in every arm that is compared. governor: a
+    built-in's name, or where a stranger's came from (then the run can be replayed, not run again, from the folder).
+    ballots: the text of a Pabulib file, for a world that runs on one. benign: the twin with honest trouble instead.
+    """
+
+    world: str
+    charter: Charter
+    members: int = 100
+    days: int = 40
+    after: int = 40
+    seed: int = 0
+    governor: str = "steward"
+    attack: str = ""
+    point: Mapping[str, int] = field(default_factory=dict)
+    held: int = 50
+    faction: int = 100
+    benign: bool = False
+    ballots: str = ""
+    rule: str = ""
+
+    @property
+    def held_span(self) -> tuple[int, int]:
+        """Positions of the persons an attacker controls: the last ones."""
+        return self.members - self.members * self.held // 1000, self.members
+
+    @property
+    def faction_span(self) -> tuple[int, int]:
+        """Positions of those who profit: the first ones."""
+        return 0, max(1, self.members * self.faction // 1000) if self.faction else 0
+
+    def control(self) -> Spec:
+        """The same run with the attacker's seats played honestly."""
+        return replace(self, attack="", point={})
+
+    def plain(self) -> dict[str, Any]:
+        return {**asdict(self), "charter": to_plain(self.charter), "spec_version": SPEC_VERSION}
+
+    @property
+    def digest(self) -> str:
+        return sha256(encode(self.plain())).hexdigest()
+
+
+def spec_from_plain(plain: Mapping[str, Any]) -> Spec:
+    values = {key: value for key, value in plain.items() if key in Spec.__dataclass_fields__}
+    return Spec(**{**values, "charter": from_plain(plain["charter"])})

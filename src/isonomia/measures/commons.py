@@ -1,0 +1,99 @@
+"""The numbers of a commons (formulas: docs/numbers.md)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from isonomia.basics.streams import Array
+from isonomia.decisions.direction import DOWN_PERCENT, UP_PERCENT
+from isonomia.measures.trace import Trace
+from isonomia.worlds.commons import QUOTA
+
+RIGHTS: tuple[str, ...] = ("need", "share")
+
+
+def deficits(trace: Trace, control: Trace) -> dict[str, Array]:
+    """Deficit by right, each (days, persons) in [0, 1].
+
+    need: 1 - served/need. share: 1 - served/e, e being what the control path's own mandate entitled the person to
+    that day. A person who was owed nothing is short of nothing.
+    """
+    served = trace.truth["served"].astype(float)
+    return {"need": _short(served, trace.truth["need"]), "share": _short(served, control.truth["entitled"])}
+
+
+def _short(served: Array, owed: Array) -> Array:
+    owed = owed.astype(float)
+    short: Array = np.where(owed > 0, 1 - served / np.where(owed > 0, owed, 1), 0.0)
+    return np.clip(short, 0, 1)
+
+
+def weakest(trace: Trace) -> Array:
+    """Positions of the weakest tenth of the victims on day 0: those who need most, ties by position."""
+    start, stop = trace.roles.victims
+    need = trace.truth["need"][0, start:stop].astype(int)
+    return start + np.argsort(-need, kind="stable")[: max(1, (stop - start) // 10)]
+
+
+def profit(trace: Trace) -> float:
+    """Units served to the attacker's side: its own persons, its faction, and every account that is no person's."""
+    served = trace.truth["served"].astype(float)
+    mine = np.zeros(trace.roles.persons, bool)
+    for start, stop in (trace.roles.held, trace.roles.faction):
+        mine[start:stop] = True
+    nobody = sum(int(day["taken"]) for day in trace.days) / 1000 - served.sum()
+    return float(served[:, mine].sum() + nobody) / 1000
+
+
+def total(trace: Trace) -> float:
+    """Units served to anybody."""
+    return sum(int(day["taken"]) for day in trace.days) / 1e6
+
+
+def sincere_mandate(trace: Trace) -> Array:
+    """M*: the mandate that sincere ballots of genuine members would have made, knowing the true stock. (days,)"""
+    mandate = int(trace.days[0]["mandate"])
+    path = []
+    for i, (lower, higher) in enumerate(trace.sincere.tolist()):
+        if i or lower + higher:
+            percent = UP_PERCENT if higher > lower else DOWN_PERCENT if lower > higher else 100
+            mandate = min(QUOTA.hi, max(QUOTA.lo, mandate * percent // 100)) if i else mandate
+        path.append(mandate)
+    return np.array(path, float)
+
+
+def decoupling(trace: Trace) -> float:
+    """d(X, M), mean over days: half the sum of differences between each person's share of what was served, and the
+    share they would have had under equal shares and the mandate's quota."""
+    mandate = np.array([int(day["mandate"]) // 1000 for day in trace.days], float)
+    mandated = np.minimum(trace.truth["claim"].astype(float), mandate[:, None])
+    return _share_distance(trace.truth["served"].astype(float), mandated)
+
+
+def quota_gap(trace: Trace) -> float:
+    """|quota - mandate| ÷ mandate, mean over days."""
+    return float(np.mean([abs(int(d["quota"]) - int(d["mandate"])) / int(d["mandate"]) for d in trace.days]))
+
+
+def input_capture(trace: Trace) -> float:
+    """d(M, M*): |mandate on record - sincere mandate| ÷ sincere mandate, mean over days."""
+    sincere = sincere_mandate(trace)
+    recorded = np.array([int(d["mandate"]) for d in trace.days], float)
+    return float(np.mean(np.abs(recorded - sincere) / sincere))
+
+
+def truth_gap(trace: Trace) -> float:
+    """|reported - measured stock| ÷ capacity, mean over days; both as they stood when the day opened."""
+    gaps = [
+        abs(int(d["stock_reported"]) - int(d["stock_measured_at_opening"])) / int(d["capacity"]) for d in trace.days
+    ]
+    return float(np.mean(gaps))
+
+
+def _share_distance(a: Array, b: Array) -> float:
+    total_a, total_b = a.sum(axis=1, keepdims=True), b.sum(axis=1, keepdims=True)
+    some = (total_a[:, 0] > 0) & (total_b[:, 0] > 0)
+    if not some.any():
+        return 0.0
+    distance = np.abs(a[some] / total_a[some] - b[some] / total_b[some]).sum(axis=1) / 2
+    return float(distance.mean())

@@ -1,0 +1,45 @@
+"""What one run left behind: the entries of its record, the truth by person for each day, and who was who."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from isonomia.basics.acts import Facts
+from isonomia.basics.streams import Array
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Positions, declared before the run: victims V, the attacker's own persons, and those who profit from it."""
+
+    persons: int
+    victims: tuple[int, int]
+    held: tuple[int, int]
+    faction: tuple[int, int]
+    newcomers: tuple[int, int] = (0, 0)
+    arrival: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One run. `truth`: name -> (days, persons). `sincere`: (days, 2), votes to lower and to raise by true stock."""
+
+    world: str
+    seed: int
+    attacked_days: int
+    roles: Roles
+    entries: Sequence[Mapping[str, Any]]
+    days: Sequence[Facts]
+    truth: Mapping[str, Array]
+    sincere: Array
+    root: str
+
+    @property
+    def length(self) -> int:
+        return len(self.days)
+
+    def of(self, kind: str) -> list[Mapping[str, Any]]:
+        """Entries of one kind of act, in order."""
+        return [e for e in self.entries if e.get("kind") == kind]

@@ -1,0 +1,180 @@
+"""Everything measured in one cell, and the way to its evidence. One disclosure a cell; the table's links open it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import Any
+
+from isonomia.report import charts
+from isonomia.report.charts import Axis
+from isonomia.report.figures import UNKNOWN, fact, number, percent, with_interval
+from isonomia.report.markup import esc, name
+from isonomia.report.palette import fill_of
+from isonomia.report.reading import Attack, Break, Cell
+from isonomia.report.replay import Shown, render_replay
+from isonomia.report.table import anchor, weakest_first, worst_first
+
+
+def render_cells(found: Break, replays: Mapping[str, Mapping[str, Any]]) -> str:
+    """All cells, grouped by attack. A replay that several cells name is shown once, the others lead to it."""
+    top = charts.axis_of((value for cell in found.cells.values() for value in cell.by_day), 0.1)
+    parts = Axis(*_span([value for cell in found.cells.values() for _, value in cell.harms]))
+    shown: Shown = {}
+    groups = []
+    for attack in worst_first(found):
+        cells = [found.cells.get((attack.name, charter.name)) for charter in weakest_first(found)]
+        told = "".join(_cell(found, cell, top, parts, replays, shown) for cell in cells if cell is not None)
+        groups.append(f'<div class="attack"><h3>{name(attack.title)}</h3>{_card(attack)}{told}</div>')
+    body = "".join(groups) or "<p>No attack was run.</p>"
+    return f'<section id="cells"><h2>The evidence, cell by cell</h2>{body}</section>'
+
+
+def _span(values: list[float | None]) -> tuple[float, float]:
+    axis = charts.axis_of(values, 0.1)
+    return axis.low, axis.high
+
+
+def _card(attack: Attack) -> str:
+    lines = [f"<p>{name(attack.mechanism)}</p>"] if attack.mechanism else []
+    facts = [("name", attack.name), ("who", attack.who), ("governor", attack.governor)]
+    facts += [
+        ("taxonomy", ", ".join(attack.taxonomy)),
+        ("purse", _plain(attack.purse)),
+        ("played at", _plain(attack.point)),
+    ]
+    told = "".join(f"<div><dt>{key}</dt><dd>{name(value)}</dd></div>" for key, value in facts if value)
+    return "".join(lines) + f'<dl class="card">{told}</dl>'
+
+
+def _plain(items: tuple[tuple[str, Any], ...]) -> str:
+    return ", ".join(f"{key.replace('_', ' ')} {fact(value)}" for key, value in items)
+
+
+def _cell(
+    found: Break, cell: Cell, top: Axis, parts: Axis, replays: Mapping[str, Mapping[str, Any]], shown: Shown
+) -> str:
+    ident = anchor(found, cell.attack, cell.charter)
+    return (
+        f'<details class="cell"><summary><span class="who">{name(cell.charter)}</span>'
+        f'<span class="chip {fill_of(cell)}">{esc(cell.status)}</span>'
+        f'<span class="num">{with_interval(cell.harm)}</span></summary><div class="in" id="{ident}">'
+        f"<h4>{name(cell.attack)} on {name(cell.charter)}: {esc(cell.status)}</h4>"
+        f'<p>{_verdict(found, cell)} <a href="#table">Back to the table</a></p>'
+        f'<div class="two"><div>{_measures(cell)}{_harms(cell, parts)}</div>{_chart(found, cell, top)}</div>'
+        f"{_commands(cell)}{render_replay(found, cell, ident, replays, shown)}</div></details>"
+    )
+
+
+def _verdict(found: Break, cell: Cell) -> str:
+    """The status in words, with what it rests on."""
+    all_limit, target_limit = (found.threshold(which) for which in ("all", "targets"))
+    limits = f"{number(all_limit)} for everyone, {number(target_limit)} for the weakest tenth"
+    runs = "an unstated number of paired runs" if cell.runs is None else f"{cell.runs:,} paired runs"
+    words = {
+        "broken": f"Harm surely above a threshold ({limits}), or a structural right failed; {runs}.",
+        "held": f"Both upper bounds lie below the thresholds ({limits}), and no structural right failed; {runs}. "
+        "It says: within this attacker’s budget.",
+        "undetermined": f"An interval straddles a threshold ({limits}) after {runs}: neither broken nor held.",
+        "no headroom": f"People already went short without an attack (deficit {number(cell.headroom)}), "
+        "so this cell can say nothing.",
+    }
+    return words.get(cell.status, f"Status as given: {esc(cell.status)}; {runs}.")
+
+
+MEANINGS = (
+    ("tail_share", "tail share", "of the harm came after the attack ended"),
+    ("capture", "capture", "attackers’ gain ÷ all honest benefit"),
+    ("decoupling", "decoupling", "distance from what was mandated to what was done"),
+    ("input_capture", "input capture", "distance from the sincere mandate to the one on record"),
+    ("truth_gap", "truth gap", "distance from what was reported to what was measured"),
+)
+
+
+def _measures(cell: Cell) -> str:
+    """Every measure of the cell, one a row; what was not measured says so."""
+    rows = [
+        ("harm, everyone", with_interval(cell.harm), "share of person-days lost"),
+        ("harm, weakest tenth", with_interval(cell.targets), "the same, for the weakest on day 0"),
+    ]
+    for key, title, meaning in MEANINGS:
+        value = cell.measures[key]
+        figure = UNKNOWN if value is None else percent(value) if key == "tail_share" else number(value)
+        rows.append((title, figure, meaning))
+    rows.append(("detected", _detection(cell), "first day anyone inside could have known"))
+    rows.append(("rights failed", ", ".join(cell.structural) or "none", "structural: once is enough"))
+    headroom = UNKNOWN if cell.headroom is None else number(cell.headroom, 3)
+    rows.append(("deficit without attack", headroom, "above .05 there is no headroom"))
+    rows.append(
+        (
+            "paired runs",
+            "not stated" if cell.runs is None else f"{cell.runs:,}",
+            f"governor {cell.governor or 'not stated'}",
+        )
+    )
+    body = "".join(
+        f'<tr><th scope="row">{esc(title)}</th><td class="num">{name(value)}</td>'
+        f'<td class="by">{name(meaning)}</td></tr>'
+        for title, value, meaning in rows
+    )
+    return f'<table class="measures"><tbody>{body}</tbody></table>'
+
+
+def _detection(cell: Cell) -> str:
+    if cell.detection_day is not None:
+        often = "" if cell.detected is None else f", in {percent(cell.detected)} of runs"
+        return (
+            f"day {number(cell.detection_day, 1) if cell.detection_day % 1 else fact(int(cell.detection_day))}{often}"
+        )
+    return "never" if cell.detected == 0 else UNKNOWN
+
+
+def _harms(cell: Cell, axis: Axis) -> str:
+    """The harm as a vector, one bar a right, on the scale that all cells share."""
+    if not cell.harms:
+        return f"<p>Harm by right: {UNKNOWN}.</p>"
+    rows = "".join(
+        f'<tr><th scope="row">{name(right.replace("_", " "))}</th>'
+        f'<td class="num">{UNKNOWN if value is None else number(value)}</td><td>{charts.bar(value, axis)}</td></tr>'
+        for right, value in cell.harms
+    )
+    return f'<table class="measures"><caption>Harm by right</caption><tbody>{rows}</tbody></table>'
+
+
+def _chart(found: Break, cell: Cell, axis: Axis) -> str:
+    """Harm by day, with the same attack on the charter that this one extends in grey."""
+    if all(value is None for value in cell.by_day):
+        return f"<p>Harm by day: {UNKNOWN}.</p>"
+    charter = found.charter(cell.charter)
+    parent = found.cells.get((cell.attack, charter.extends)) if charter and charter.extends else None
+    other = parent.by_day if parent and any(v is not None for v in parent.by_day) else ()
+    end = found.whole("days")
+    first = found.whole("first_day") or 0
+    label = f"Harm by day of {cell.attack} on {cell.charter}: {_phases(cell, end)}"
+    grey = f" Grey: the same attack on {name(parent.charter)}." if other and parent else ""
+    return (
+        f"<figure>{charts.by_day(cell.by_day, other, axis, end, first, label)}"
+        f"<figcaption>Harm by day, mean over people and runs: {esc(_phases(cell, end))}.{grey}</figcaption></figure>"
+    )
+
+
+def _phases(cell: Cell, end: int | None) -> str:
+    """The chart in words: the mean a day while the attack ran, and after."""
+    if end is None or not 0 < end <= len(cell.by_day):
+        return f"mean {_mean(cell.by_day)}"
+    return f"mean {_mean(cell.by_day[:end])} a day under attack, {_mean(cell.by_day[end:])} a day after"
+
+
+def _mean(days: tuple[float | None, ...]) -> str:
+    known = [value for value in days if value is not None]
+    return number(sum(known) / len(known)) if known and len(known) == len(days) else UNKNOWN
+
+
+def _commands(cell: Cell) -> str:
+    if not cell.run:
+        return (
+            '<p class="note">No run of this cell was recorded: it can be neither verified nor replayed from here.</p>'
+        )
+    run = esc(shlex.quote(cell.run))
+    root = f"\n# root {esc(cell.root)}" if cell.root else ""
+    return f'<pre class="code"><code>isonomia verify {run}\nisonomia replay {run}{root}</code></pre>'

@@ -1,0 +1,134 @@
+"""The end of the page: how to check it, the lab's own controls, what the page does not show, and its words."""
+
+from __future__ import annotations
+
+import shlex
+
+from isonomia.report.figures import DASH, fact, number
+from isonomia.report.markup import clean, esc, name
+from isonomia.report.reading import HELD, NO_HEADROOM, NOT_RUN, UNDETERMINED, Break
+
+WORDS = (
+    ("attack", "What an adversary does within a stated purse: identities, messages, money, days."),
+    ("charter", "The whole law of a polity. A safeguard is one thing a charter can have or lack."),
+    ("person-day", "One person on one day. A person is counted once, however many accounts they hold."),
+    (
+        "harm",
+        "Person-days of service lost because of the attack, as a share of all; the same run without it is the measure.",
+    ),
+    ("harm by right", "The same loss seen by each right alone; the parts need not add up to the whole."),
+    ("weakest tenth", "The tenth of the people who were worst placed on day 0, before anything happened."),
+    (
+        "tail share",
+        "The share of the harm that came after the attack had ended: what the institution went on doing by itself.",
+    ),
+    ("capture", "What the attackers gained, as a share of all that honest people would have had."),
+    ("decoupling", "How far what was done lies from the mandate on record."),
+    ("input capture", "How far the mandate on record lies from the one that sincere ballots would have given."),
+    ("truth gap", "How far what was reported lies from what was measured."),
+    ("friction", "The share of honest people’s service that a charter costs when nobody attacks."),
+    ("containment", "The share of an attack’s harm that a charter prevents."),
+    ("structural right", "A right that no average excuses: one failure breaks the charter."),
+    ("paired run", "The same seed twice, with the attack and without it; intervals are over pairs, at 95%."),
+    (
+        "entry, root",
+        "Every act is a numbered entry in a public log; the root is one short value that commits the whole log.",
+    ),
+    ("broken", "Harm surely above a declared threshold, or a structural right failed."),
+    ("held", "Surely below the thresholds, within this attacker’s budget."),
+    (UNDETERMINED, "The interval straddles a threshold at the last number of runs."),
+    (NO_HEADROOM, "People already went short without an attack, so the cell can say nothing."),
+)
+
+
+def render_notes(found: Break) -> str:
+    return f"{_verify(found)}{_controls(found)}{_settings(found)}{_limits(found)}{_words()}"
+
+
+def _verify(found: Break) -> str:
+    runs = [cell.run for cell in found.cells.values() if cell.run]
+    if not runs:
+        told = "<p>No run was recorded beside this page, so nothing in it can be verified or replayed.</p>"
+    else:
+        run = esc(shlex.quote(runs[0]))
+        told = (
+            "<p>In the folder that holds this page; each cell above names its own run.</p>"
+            f'<pre class="code"><code>isonomia verify {run}\nisonomia replay {run}\n'
+            f"isonomia show {run} --day 3</code></pre>"
+            "<p><code>verify</code> says that the folder is whole and unchanged since it was signed, not who signed. "
+            "<code>replay</code> submits the acts again, without any governor or attack, and must reach the same root. "
+            "A page cannot vouch for itself: compare the root with one you were given.</p>"
+        )
+    return f'<section id="verify"><h2>Verify and replay</h2>{told}</section>'
+
+
+def _controls(found: Break) -> str:
+    """What the lab did to itself; a failed control is named first, on top of the page too."""
+    rows = "".join(
+        f'<tr><th scope="row">{name(c.name)}</th><td>{name(c.expected or DASH)}</td><td>{name(c.got or DASH)}</td>'
+        f'<td class="{"yes" if c.ok else "no"}">{"as expected" if c.ok else "FAILED"}</td></tr>'
+        for c in sorted(found.controls, key=lambda c: c.ok)
+    )
+    titles = ("control", "expected", "got", "verdict")
+    head = "<tr>" + "".join(f'<th scope="col">{title}</th>' for title in titles) + "</tr>"
+    told = (
+        f'<table class="plain"><thead>{head}</thead><tbody>{rows}</tbody></table>' if rows else "<p>None was run.</p>"
+    )
+    wrapped = f'<div class="wide" role="region" aria-label="Controls" tabindex="0">{told}</div>' if rows else told
+    return f'<section id="controls"><h2>The lab’s own controls</h2>{wrapped}</section>'
+
+
+def _settings(found: Break) -> str:
+    rows = [(key, _setting(value)) for key, value in sorted(found.spec.items())]
+    rows.insert(0, ("isonomia", found.version or DASH))
+    told = "".join(
+        f"<div><dt>{name(clean(key).replace('_', ' '))}</dt><dd>{name(value)}</dd></div>" for key, value in rows
+    )
+    return f'<section id="settings"><h2>How it was run</h2><dl class="card">{told}</dl></section>'
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{clean(key)} {_setting(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_setting(item) for item in value)
+    if isinstance(value, float):
+        return number(value)
+    return clean(fact(value))
+
+
+def _limits(found: Break) -> str:
+    """What a reader could take from the page but must not."""
+    statuses = [cell.status for cell in found.cells.values()]
+    gaps = len(found.attacks) * len(found.charters) - len(found.cells)
+    limits = ["Other attacks, other purses, other parameters: held means held against what was tried here."]
+    if HELD in statuses:
+        limits.append(
+            "An attacker who knows the charter and searches: each attack was played at the point stated with it."
+        )
+    if found.spec.get("walls") in (None, "none"):
+        limits.append(
+            "Isolation: no walls were up. All ran in one process, where the gate is the only way by convention alone."
+        )
+    people = (
+        "how members answer; the ballots are real, the days after are simulated"
+        if found.spec.get("ballots")
+        else "how real people would have behaved; the members are simulated"
+    )
+    limits.append(f"People: {people}.")
+    if statuses.count(UNDETERMINED):
+        limits.append(f"An answer for {statuses.count(UNDETERMINED)} undetermined cells: more seeds may give one.")
+    if statuses.count(NO_HEADROOM):
+        limits.append(f"Anything about {statuses.count(NO_HEADROOM)} cells without headroom.")
+    if gaps:
+        limits.append(f"{gaps} cells that were {NOT_RUN}.")
+    if any(f.mean.value is None for f in found.friction) or not found.friction:
+        limits.append("The whole price: friction is unknown where it says not measured. Unknown is not zero.")
+    limits.append("Proof: this file is not signed. The run folders are, and the commands above check them.")
+    items = "".join(f"<li>{esc(limit)}</li>" for limit in limits)
+    return f'<section id="limits"><h2>What this page does not show</h2><ul class="limits">{items}</ul></section>'
+
+
+def _words() -> str:
+    told = "".join(f"<div><dt>{esc(word)}</dt><dd>{esc(meaning)}</dd></div>" for word, meaning in WORDS)
+    return f'<section id="words"><h2>Words</h2><dl class="words">{told}</dl></section>'

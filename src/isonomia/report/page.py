@@ -1,0 +1,106 @@
+"""The whole page: one HTML file that opens from a folder with the network off.
+
+Style and script are inline and named by their hashes in a content security policy that allows nothing else, so
+nothing a run contains can load, send or execute anything. The script only opens the disclosure a link leads into,
+for browsers that do not do so themselves; without it the page is complete.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+from importlib.resources import files
+from itertools import groupby
+from typing import Any
+
+from isonomia.report import palette
+from isonomia.report.drill import render_cells
+from isonomia.report.markup import esc, name
+from isonomia.report.notes import render_notes
+from isonomia.report.reading import Break, read
+from isonomia.report.safeguards import render_safeguards
+from isonomia.report.sentences import Sentence
+from isonomia.report.story import Story, tell_of
+from isonomia.report.table import anchor, render_table
+
+SCRIPT = (
+    "(()=>{const open=()=>{const to=document.getElementById(location.hash.slice(1));"
+    "for(let n=to;n;n=n.parentElement)if(n.tagName==='DETAILS')n.open=true;if(to)to.scrollIntoView()};"
+    "addEventListener('hashchange',open);open()})()"
+)
+LABELS = {
+    "warning": "Caution",
+    "broken": "Broken",
+    "held": "Held",
+    "remedy": "What holds",
+    "cost": "Who pays",
+    "worse": "Made worse",
+    "tail": "Afterwards",
+    "hit": "Who was hit",
+    "open": "Not settled",
+}
+PARTS = {
+    "table": "Table",
+    "safeguards": "Safeguards",
+    "cells": "Evidence",
+    "verify": "Verify",
+    "controls": "Controls",
+    "limits": "Not shown",
+    "words": "Words",
+}
+
+
+def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, Any]]) -> str:
+    """A self-contained HTML page from what `isonomia break --json` prints (docs/json.md) and the recorded runs by
+    the key that a cell's `replay` names. Raises ReportError for another kind or schema version."""
+    found = read(result)
+    story = tell_of(found)
+    style = _style(found)
+    hashes = f"style-src '{_hash(style)}'; script-src '{_hash(SCRIPT)}'"
+    policy = f"default-src 'none'; {hashes}; base-uri 'none'; form-action 'none'"
+    nav = "".join(f'<a href="#{ident}">{title}</a>' for ident, title in PARTS.items())
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<meta name="referrer" content="no-referrer"><title>{esc(story.headline)} · isonomia break</title>'
+        f"<style>{style}</style></head><body>"
+        f'<header><p class="kicker">isonomia break</p><h1>{esc(story.headline)}.</h1>'
+        f'<p class="sub">{esc(story.subtitle)}</p>'
+        f'<nav aria-label="On this page">{nav}</nav></header>'
+        f"<main>{_story(found, story)}{render_table(found)}{render_safeguards(found)}"
+        f"{render_cells(found, replays)}{render_notes(found)}</main>"
+        f"<footer><p>Made by isonomia {name(found.version or 'of an unstated version')} from its own runs. No sentence "
+        "here is fixed: each is made from the numbers and could have come out the other way.</p></footer>"
+        f"<script>{SCRIPT}</script></body></html>\n"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _style(found: Break) -> str:
+    """The style sheet, the colours, and the width that this table's number of columns asks for."""
+    n = max(1, len(found.charters))
+    wide = f"table.grid{{width:min(100%,{13 + 9 * n}rem);min-width:{8 + 6.5 * n:g}rem}}"
+    return files("isonomia.report").joinpath("style.css").read_text("utf-8") + palette.css() + wide
+
+
+def _story(found: Break, story: Story) -> str:
+    """The sentences, grouped by what they tell of, each followed by links to the cells it rests on."""
+    groups = []
+    for about, told in groupby(story.sentences, key=lambda sentence: sentence.about):
+        said = "".join(f"<p>{esc(sentence.text)}{_evidence(found, sentence)}</p>" for sentence in told)
+        groups.append(f'<div class="{about}"><dt>{LABELS.get(about, about)}</dt><dd>{said}</dd></div>')
+    return f'<section id="story" aria-label="The finding"><dl class="story">{"".join(groups)}</dl></section>'
+
+
+def _evidence(found: Break, sentence: Sentence) -> str:
+    links = [
+        f'<a href="#{anchor(found, attack, charter)}">{name(attack)} on {name(charter)}</a>'
+        for attack, charter in sentence.cells
+    ]
+    return f' <span class="ev">{" ".join(links)}</span>' if links else ""

@@ -1,0 +1,51 @@
+"""One day: each seat in turn is shown its view and asked for acts until it has none left or reaches the bound.
+
+The order is drawn from the seed each day; whom the charter names moves last. A seat that raises, is late or answers
+rubbish loses the rest of its turn, and the record says so; the day goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from isonomia.basics.acts import Act, Principal, Seat
+from isonomia.basics.streams import draw_order
+from isonomia.polity.polity import Day, Polity
+from isonomia.seats.deadline import Late
+
+MOST_ACTS = 64  # in one turn of one seat
+
+
+def turn_order(seats: Mapping[Principal, Seat], seed: int, day: int, last: str = "governor") -> list[Principal]:
+    """Who moves when: sorted names in an order drawn for the day, with `last` (if seated) at the end."""
+    names = sorted(seats)
+    drawn = [names[i] for i in draw_order(seed, "turn order", day, len(names)).tolist()]
+    return [who for who in drawn if who != last] + [who for who in drawn if who == last]
+
+
+def play_day(polity: Polity, seats: Mapping[Principal, Seat], seed: int, last: str = "governor") -> Day:
+    """Let everyone act once around, then close the day."""
+    for who in turn_order(seats, seed, polity.day, last):
+        take_turn(polity, who, seats[who])
+    return polity.close_day()
+
+
+def take_turn(polity: Polity, who: Principal, seat: Seat) -> None:
+    """Ask one seat until None or the bound. Its view also holds `last`, the outcome of its latest act."""
+    outcome = None
+    for _ in range(MOST_ACTS):
+        view = polity.view(who)
+        view["last"] = outcome
+        try:
+            act = seat.act(view)
+        except Late:
+            polity.refuse(who, "unknown", "late: no answer in time")
+            return
+        except Exception as error:  # whatever a stranger's seat does, the day goes on
+            polity.refuse(who, "unknown", f"seat raised {type(error).__name__}")
+            return
+        if act is None:
+            return
+        outcome = polity.submit(act, who)
+        if type(act) is not Act:
+            return

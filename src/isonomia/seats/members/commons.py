@@ -1,0 +1,102 @@
+"""Members of a commons. Each has lasting traits, drawn by position, so that nobody's neighbour changes who they are.
+
+turnout: the chance to vote today. interest: one in ten is a free rider, who always votes to take more. caution: the
+share of its capacity below which this person wants the stock spared. What they believe about the stock is what was
+reported; whoever's own plate is short of their need believes half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from isonomia.basics.acts import Act, Principal, Recipe
+from isonomia.basics.streams import Array, draw_shorts
+from isonomia.decisions.direction import ABSTAIN, LOWER, RAISE
+
+CLAIM_BASE, CLAIM_TOP = 600, 4000  # milli: everyone asks for their need, and for some of what they would like
+SHARE = 65_536  # shares of the stock's capacity are told in 65,536ths
+MOST_PLEAS = 3  # petitions the community files in a day
+PLEA_AGAIN = 10  # days before one person is pleaded for again
+
+
+class Members:
+    """The seat of `n` persons from position `start` on, under one name; not yet on the roll, they ask to join."""
+
+    def __init__(
+        self, who: Principal, seed: int, start: int, n: int, vouching: Mapping[int, tuple[Principal, int]] | None = None
+    ) -> None:
+        self.who, self._seed, self._start, self._n = who, seed, start, n
+        self._vouching = vouching or {}  # day -> (a newcomer they have come to know, how many vouch)
+
+        def trait(name: str) -> Array:
+            return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i8")
+
+        self._caution = SHARE // 5 + trait("caution") * 3 // 5  # a fifth to four fifths of the capacity
+        self._turnout = SHARE * 7 // 10 + trait("turnout") * 3 // 10  # seven in ten to everyone
+        self._rider = trait("interest") < SHARE // 10
+        self._pleaded: dict[int, int] = {}
+        self._day = -1
+        self._queue: list[Act] = []
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        if view["day"] != self._day:
+            self._day = view["day"]
+            self._queue = self._acts(view)
+        return self._queue.pop(0) if self._queue else None
+
+    def _acts(self, view: Mapping[str, Any]) -> list[Act]:
+        day = self._day
+        plate, need = view.get("plate"), view["need"]
+        hungry = plate < need if plate is not None else np.zeros(self._n, bool)
+        if not view["accounts"]:
+            return [Act(self.who, "join", day, {"accounts": self._n})]
+        acts = [
+            Act(self.who, "ballot", day, {"choice": self._ballots(view, hungry)}),
+            Act(self.who, "claim", day, {"milli": self._claims(need)}),
+        ]
+        if plate is not None and hungry.any():
+            acts.append(Act(self.who, "complain", day, {"count": int(hungry.sum())}))
+            acts += self._pleas(plate, need, hungry)
+        if day in self._vouching:
+            newcomer, vouchers = self._vouching[day]
+            acts.append(Act(self.who, "vouch", day, {"newcomer": newcomer, "vouchers": vouchers}))
+        return acts
+
+    def _ballots(self, view: Mapping[str, Any], hungry: Array) -> Array:
+        share = view["stock_reported"] * SHARE // view["capacity"]
+        voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
+        choice = self._choices(np.where(hungry, share // 2, share))
+        return np.where(voting < self._turnout, choice, np.uint8(ABSTAIN)).astype("|u1")
+
+    def _choices(self, believed: Array) -> Array:
+        return np.where((believed > self._caution) | self._rider, np.uint8(RAISE), np.uint8(LOWER))
+
+    def sincere(self, stock: int, capacity: int) -> tuple[int, int]:
+        """(lower, raise) if all who turn out today had known the true stock. Read by measures; no act of anyone's."""
+        voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
+        choice = self._choices(np.full(self._n, stock * SHARE // capacity))[voting < self._turnout]
+        return int(np.count_nonzero(choice == LOWER)), int(np.count_nonzero(choice == RAISE))
+
+    def _claims(self, need: Array) -> Recipe | Array:
+        recipe = Recipe("claims", self._day, self._start, self._n, CLAIM_BASE, CLAIM_TOP, "appetite")
+        if int(need.max()) <= CLAIM_BASE:
+            return recipe
+        return np.maximum(recipe.cells(self._seed), need)
+
+    def _pleas(self, plate: Array, need: Array, hungry: Array) -> list[Act]:
+        """Petitions for those who are shortest, each person once in ten days."""
+        pleas: list[Act] = []
+        shortest = np.argsort(plate.astype("<i8") - need, kind="stable")
+        for i in shortest[: int(hungry.sum())].tolist():
+            if len(pleas) == MOST_PLEAS:
+                break
+            person = self._start + i
+            if self._day - self._pleaded.get(person, -PLEA_AGAIN) >= PLEA_AGAIN:
+                self._pleaded[person] = self._day
+                text = f"Person {person} had {plate[i]} and needs {need[i]}. Please grant relief."
+                body = {"topic": "relief", "position": person, "amount": 1500, "text": text}
+                pleas.append(Act(self.who, "petition", self._day, body))
+        return pleas

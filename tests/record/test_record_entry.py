@@ -59,7 +59,9 @@ def test_what_is_not_canonical_is_refused(data: bytes) -> None:
         read_value(data)
 
 
-@pytest.mark.parametrize("entry", [ACT, CLOSE, OPEN, ACT | {"body": None}, ACT | {"body": {"a": REF}, "denied": ["A.1"]}])
+@pytest.mark.parametrize(
+    "entry", [ACT, CLOSE, OPEN, ACT | {"body": None}, ACT | {"body": {"a": REF}, "denied": ["A.1"]}]
+)
 def test_the_forms_of_an_entry(entry: dict[str, Any]) -> None:
     assert read_entry(encode(entry), entry["seq"]) == entry
 

@@ -77,8 +77,8 @@ Proof = tuple[bytes, int, int, list[bytes], bytes]
 def spoiled(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes, rng: random.Random) -> list[Proof]:
     """The proof with one thing wrong.
 
-    A slightly larger size is not among them: RFC 9162 gives leaf 0 the same path in trees of 17 and of 18, and it is the
-    signed checkpoint that says the size together with the root.
+    A slightly larger size is not among them: RFC 9162 gives leaf 0 the same path in trees of 17 and of 18, and it is
+    the signed checkpoint that says the size together with the root.
     """
 
     def flip(h: bytes) -> bytes:

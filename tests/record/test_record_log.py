@@ -79,7 +79,7 @@ def test_an_impossible_entry_changes_nothing(entry: bytes) -> None:
     log.append(b"x" * 65_535)
     before = (log.size, log.root(), entries.getvalue(), leaves.getvalue())
     log.keep(np.array([True]))
-    with pytest.raises(RecordError, match="65,535|line break"):
+    with pytest.raises(RecordError, match=r"65,535|line break"):
         log.append(entry)
     assert (log.size, log.root(), entries.getvalue(), leaves.getvalue()) == before
     log.append(b"next")

@@ -1,8 +1,8 @@
 """The contract: obligations over the day's facts, duties owed each day, and what follows.
 
 Level `none`: the same promises stand in the charter and nobody checks them. Level `accountable`: each day at close the
-obligations are judged on that day's facts; a breach is recorded as an act; the third within ten days suspends the
-governor for twenty days; a duty not done is done by its default act. All of it by `office:contract`, through the gate.
+obligations are judged on that day's facts; a breach is recorded as an act; the second such day within ten days suspends the
+governor for sixty days; a duty not done is done by its default act. All of it by `office:contract`, through the gate.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 
 from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.errors import Faults
-from isonomia.basics.schema import FactSchema, Text, Whole
+from isonomia.basics.schema import FactSchema, Flag, Text, Whole
 from isonomia.law.articles import Article, Level
 from isonomia.law.law import Law
 
-STRIKES = 3
+STRIKES = 2
 WINDOW_DAYS = 10
-SUSPENSION_DAYS = 20
+SUSPENSION_DAYS = 60
 COUNT = Whole(0, 2**20)
 
 LEVELS: Mapping[str, Level] = MappingProxyType(
@@ -57,7 +57,7 @@ class Contract:
         {"breach": Kind("breach", body={"obligation": Text(80)}, facts={"strikes_before": COUNT}, roles=("office",))}
     )
     knows: Mapping[str, Any] = MappingProxyType({})
-    states: Mapping[str, Any] = MappingProxyType({"breaches": COUNT, "strikes": COUNT})
+    states: Mapping[str, Any] = MappingProxyType({"breaches": COUNT, "strikes": COUNT, "suspending": Flag()})
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Contract:
         self.level = LEVELS[level]
         binding = [Article(o.id, "close", o.text, o.why) for o in obligations]
         binding += [Article(d.id, "close", d.unless, d.why) for d in duties]
-        self._judge = Law(binding, {"close": {**day_facts, "day": COUNT}}, "contract").judge
+        self._judge = Law(binding, {"close": {**day_facts, **self.states, "day": COUNT}}, "contract").judge
         faults = [
             f"duty {d.id!r} default.{name}: no office states {value!r}"
             for d in duties
@@ -82,7 +82,7 @@ class Contract:
         self._duties = {d.id: d for d in duties}
         self._active = level == "accountable"
         self._governor = governor
-        self._strikes: list[int] = []  # the days of breaches within the window
+        self._strikes: list[int] = []  # the days with a breach, within the window
         self._suspended_until = -1
 
     def plan(self, act: Act) -> tuple[dict[str, Fact], Any]:
@@ -92,26 +92,29 @@ class Contract:
         return {}
 
     def apply(self, plan: Any, permit: Permit) -> Facts:
-        self._strikes.append(plan)
+        if plan not in self._strikes:  # a day with two broken promises is one bad day
+            self._strikes.append(plan)
         return {"strikes": len(self._strikes)}
 
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
         if not self._active:
-            return {"breaches": 0, "strikes": 0}, ()
+            return {"breaches": 0, "strikes": 0, "suspending": False}, ()
         day = int(today["day"])
         self._strikes = [d for d in self._strikes if day - d < WINDOW_DAYS]
-        failed = self._judge("close", today)
+        stated: dict[str, Fact] = {"breaches": 0, "strikes": len(self._strikes), "suspending": False}
+        breached = [i for i in self._judge("close", {**today, **stated}) if i not in self._duties]
         me = "office:" + self.name
-        breached = [i for i in failed if i not in self._duties]
-        in_office = day > self._suspended_until
-        owed = [Act(me, "breach", day, {"obligation": i}) for i in breached] if in_office else []
-        strikes = len(self._strikes) + len(owed)
-        if in_office and strikes >= STRIKES:
+        owed: list[Act] = []
+        if day > self._suspended_until:  # who is not in office breaks no promise
+            owed = [Act(me, "breach", day, {"obligation": i}) for i in breached]
+            strikes = len(self._strikes) + bool(breached)
+            stated |= {"breaches": len(breached), "strikes": strikes, "suspending": strikes >= STRIKES}
+        if stated["suspending"]:
             owed.append(Act(me, "suspend", day, {"who": self._governor, "days": SUSPENSION_DAYS}))
             self._suspended_until = day + SUSPENSION_DAYS
-            self._strikes = []
-        owed += [Act(me, d.kind, day, d.body(today)) for i in failed if (d := self._duties.get(i))]
-        return {"breaches": len(breached), "strikes": strikes}, owed
+        undone = self._judge("close", {**today, **stated})
+        owed += [Act(me, d.kind, day, d.body(today)) for i in undone if (d := self._duties.get(i))]
+        return stated, owed
 
     def show(self, who: Principal) -> Mapping[str, Any]:
         return {"strikes": len(self._strikes), "obliged": self._active}

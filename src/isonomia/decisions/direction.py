@@ -1,7 +1,8 @@
-"""The mandate as a standing number that each day's majority moves: down by a tenth, or up by a fiftieth.
+"""The mandate as a standing number that a majority of each day's ballots moves a step down or up.
 
-Down faster than up, since symmetric steps ruin a commons with no attacker at all (measured on the bench model). The
-mandate follows the ballots as they come in, so a governor who acts last acts on today's votes. A tie raises nothing.
+A ballot says lower, raise, or hold; the number moves only when more than half of those who voted want the same move.
+Down goes faster than up, since symmetric steps ruin a commons with no attacker at all (measured on the bench model).
+The mandate follows the ballots as they come in, so a governor who acts last acts on today's votes.
 """
 
 from __future__ import annotations
@@ -16,22 +17,31 @@ from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.schema import Cells, Flag, Whole
 from isonomia.law.articles import Level
 
-ABSTAIN, LOWER, RAISE = 0, 1, 2
-DOWN_PERCENT, UP_PERCENT = 90, 102
+ABSTAIN, LOWER, RAISE, HOLD = 0, 1, 2, 3
+STEPS = (95, 101)  # percent of the number after a step down, and after a step up
 VOTES = Whole(0, 2**26)
 LEVELS: Mapping[str, Level] = MappingProxyType(
     {"live": Level("live", null=True, prices={"vote": 0}, why="whoever has an account today votes today")}
 )
 
 
+def moved(base: int, lower: int, higher: int, hold: int, bounds: tuple[int, int], steps: tuple[int, int]) -> int:
+    """The number after a day's ballots: this is the whole rule. `steps`: percent after a step down, and up."""
+    cast = lower + higher + hold
+    percent = steps[1] if 2 * higher > cast else steps[0] if 2 * lower > cast else 100
+    return min(bounds[1], max(bounds[0], base * percent // 100))
+
+
 class Direction:
-    """The office of decisions for a standing number. `start`, `least`, `most` in the number's own unit."""
+    """The office of decisions for a standing number. `start` and `bounds` in the number's own unit."""
 
     name = "decisions"
 
-    def __init__(self, start: int, least: int, most: int, level: str = "live") -> None:
+    def __init__(
+        self, start: int, bounds: tuple[int, int], level: str = "live", steps: tuple[int, int] = STEPS
+    ) -> None:
         self.level = LEVELS[level]
-        number = Whole(least, most)
+        number = Whole(*bounds)
         self.kinds: Mapping[str, Kind] = {
             "ballot": Kind(
                 "ballot",
@@ -41,44 +51,42 @@ class Direction:
             )
         }
         self.knows: Mapping[str, Any] = {"mandate": number, "votes_lower": VOTES, "votes_raise": VOTES}
-        self.states: Mapping[str, Any] = {"mandate": number, "votes_lower_tallied": VOTES, "votes_raise_tallied": VOTES}
-        self._least, self._most = least, most
+        tallied = {f"votes_{choice}_tallied": VOTES for choice in ("hold", "lower", "raise")}
+        self.states: Mapping[str, Any] = {"mandate": number, **tallied}
+        self._bounds, self._steps = bounds, steps
         self._base = start  # the mandate the day began with
         self._mandate = start
-        self._lower = self._raise = 0
+        self._lower = self._raise = self._hold = 0
         self._voted: set[Principal] = set()
 
     def plan(self, act: Act) -> tuple[dict[str, Fact], Any]:
         choice = act.body["choice"]
         up = int(np.count_nonzero(choice == RAISE))
-        down = int(np.count_nonzero(choice == LOWER))  # any other mark is a spoilt ballot: it counts for nothing
-        return {"voters": choice.size, "voted": act.by in self._voted}, (act.by, down, up)
+        down = int(np.count_nonzero(choice == LOWER))
+        hold = int(np.count_nonzero(choice == HOLD))  # any other mark is a spoilt ballot: it counts for nothing
+        return {"voters": choice.size, "voted": act.by in self._voted}, (act.by, down, up, hold)
 
     def facts(self, act: Act) -> Facts:
         return {"mandate": self._mandate, "votes_lower": self._lower, "votes_raise": self._raise}
 
     def apply(self, plan: Any, permit: Permit) -> Facts:
-        by, down, up = plan
+        by, down, up, hold = plan
         self._voted.add(by)
         self._lower += down
         self._raise += up
-        self._mandate = self._moved()
-        return {"lower": down, "raise": up}
-
-    def _moved(self) -> int:
-        if self._lower == self._raise == 0:
-            return self._base
-        percent = UP_PERCENT if self._raise > self._lower else DOWN_PERCENT if self._lower > self._raise else 100
-        return min(self._most, max(self._least, self._base * percent // 100))
+        self._hold += hold
+        self._mandate = moved(self._base, self._lower, self._raise, self._hold, self._bounds, self._steps)
+        return {"hold": hold, "lower": down, "raise": up}
 
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
         stated: dict[str, Fact] = {
             "mandate": self._mandate,
+            "votes_hold_tallied": self._hold,
             "votes_lower_tallied": self._lower,
             "votes_raise_tallied": self._raise,
         }
         self._base = self._mandate
-        self._lower = self._raise = 0
+        self._lower = self._raise = self._hold = 0
         self._voted.clear()
         return stated, ()
 

@@ -65,7 +65,7 @@ def run(spec: Spec, log: Log | None = None) -> Trace:
     attacking = attacking_seats(spec, kit)
     days: list[Facts] = []
     truth: dict[str, list[Array]] = {}
-    sincere: list[tuple[int, int]] = []
+    sincere: list[tuple[int, ...]] = []
     for day in range(spec.days + spec.after):
         if day < spec.days and attacking:
             here: Mapping[Principal, Seat] = {**seats, **attacking}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.decisions.direction import DOWN_PERCENT, UP_PERCENT
+from isonomia.decisions.direction import STEPS, moved
 from isonomia.measures.trace import Trace
-from isonomia.worlds.commons import QUOTA
+from isonomia.worlds.commons import MICRO, QUOTA
 
 RIGHTS: tuple[str, ...] = ("need", "share")
 
@@ -52,12 +52,9 @@ def total(trace: Trace) -> float:
 
 def sincere_mandate(trace: Trace) -> Array:
     """M*: the mandate that sincere ballots of genuine members would have made, knowing the true stock. (days,)"""
-    mandate = int(trace.days[0]["mandate"])
-    path = []
-    for i, (lower, higher) in enumerate(trace.sincere.tolist()):
-        if i or lower + higher:
-            percent = UP_PERCENT if higher > lower else DOWN_PERCENT if lower > higher else 100
-            mandate = min(QUOTA.hi, max(QUOTA.lo, mandate * percent // 100)) if i else mandate
+    mandate, path = MICRO, []
+    for lower, higher, hold in trace.sincere.tolist():
+        mandate = moved(mandate, lower, higher, hold, (QUOTA.lo, QUOTA.hi), STEPS)
         path.append(mandate)
     return np.array(path, float)
 

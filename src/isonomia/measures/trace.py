@@ -24,7 +24,7 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One run. `truth`: name -> (days, persons). `sincere`: (days, 2), votes to lower and to raise by true stock."""
+    """One run. `truth`: name -> (days, persons). `sincere`: (days, 3), votes to lower, raise and hold by the true state."""
 
     world: str
     seed: int

@@ -100,11 +100,11 @@ def compare(entries: BinaryIO, leaves: BinaryIO) -> Comparison:
             lost, lost_at = (due, number), line.offset
         said = _seq(line)
         if said is not None and said >= lost[0] and h == stored.at(said):
-            when = _when(before, line.data)
+            when = _when(before, line.data, said - lost[0])
             found.append(Stretch(lost[0], said, lost_at, line.offset, number - lost[1], when))
             lost, due, before = None, said + 1, line.data
         offset = line.offset + line.length
-    when = _when(before, b"")
+    when = _when(before, b"", 0)
     if lost is not None:
         end = max(stored.count, lost[0])
         found.append(Stretch(lost[0], end, lost_at, offset, number + 1 - lost[1], when))
@@ -132,8 +132,8 @@ def _seq(line: Line) -> int | None:
     return said if type(said) is int else None
 
 
-def _when(before: bytes, after: bytes) -> str:
-    """The day of a damaged stretch, told from the entries that stand around it."""
+def _when(before: bytes, after: bytes, missing: int) -> str:
+    """The day of `missing` damaged entries, told from the entries that stand around them."""
     earlier, later = _glance(before), _glance(after)
     lo, hi = earlier.get("day"), later.get("day")
     if type(lo) is int and "close" in earlier:
@@ -141,6 +141,8 @@ def _when(before: bytes, after: bytes) -> str:
     lo, hi = (lo if type(lo) is int else hi), (hi if type(hi) is int else lo)
     if type(lo) is not int or type(hi) is not int:
         return "day unknown"
+    if 0 < missing == hi - lo:  # as many entries as days that must have been closed: they are those closes
+        hi -= 1
     return f"day {hi}" if lo >= hi else f"days {lo}–{hi}"
 
 
@@ -156,7 +158,8 @@ class Reading:
 def read_through(entries: BinaryIO, arrays: BinaryIO | None, damaged: Sequence[Stretch]) -> Reading:
     """Read every entry outside the damaged stretches, and each array it names.
 
-    After a damaged entry nobody knows where the next array begins, so arrays are then left to the file's hash.
+    Give `arrays` only where the entries can be believed. After a damaged one nobody knows where the next array begins,
+    so the rest of arrays.bin is then left to the file's hash.
     """
     result = Reading(0, [], [])
     rest, seq = list(damaged), 0
@@ -195,7 +198,7 @@ class _Arrays:
 
     def check(self, ref: ArrayRef, seq: int, day: int) -> str | None:
         """What is wrong with the next array, which entry `seq` names."""
-        start, due, tree = self.offset, ref.kept_bytes, Frontier()
+        start, due, tree, chunk = self.offset, ref.kept_bytes, Frontier(), b""
         stop, step = start + due, leaf_bytes(ref.dtype)
         name = f"array {ref.name!a} of entry {seq} (day {day})"
         while self.offset < stop:
@@ -206,7 +209,8 @@ class _Arrays:
                 return f"ends at byte {self.offset:,}, inside {name}, which is bytes {start:,}–{stop - 1:,}"
             tree.append(hash_leaf(chunk))
         if tree.root() == ref.root:
-            return None
+            spare = -ref.n % 8 if ref.dtype == "|b1" else 0  # bits of the last byte that are nobody's
+            return f"{name} has bits set after its last member" if chunk[-1] & ((1 << spare) - 1) else None
         members = f"members 0–{ref.n - 1:,}"
         if ref.leaves > 1:
             members += (

@@ -289,6 +289,8 @@ def open_run(path: str | os.PathLike[str]) -> RunReader:
             manifest = read_manifest(read_plain(folder / MANIFEST, MOST_MANIFEST_BYTES))
             where = CHECKPOINT
             checkpoint = read_checkpoint(read_plain(folder / CHECKPOINT, MOST_CHECKPOINT_BYTES)).checkpoint
+        except OSError as fault:
+            raise RecordError(f"{folder / where} cannot be read: {fault.strerror or fault}") from fault
         except (ValueError, RecordError) as fault:
             raise RecordError(f"{folder / where} {fault}; isonomia verify says more") from fault
     return RunReader(folder, spec, manifest, checkpoint)

@@ -179,7 +179,9 @@ def load_or_create_key(path: Path | None = None, name: str = NAME) -> LogKey:
         finally:
             draft.unlink()
     except OSError as fault:
-        raise RecordError(f"the key {path} cannot be made: {fault.strerror}; ISONOMIA_KEY names another place") from fault
+        raise RecordError(
+            f"the key {path} cannot be made: {fault.strerror}; ISONOMIA_KEY names another place"
+        ) from fault
     return key
 
 

@@ -18,7 +18,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from isonomia.basics.merkle import EMPTY_ROOT
 from isonomia.record.blame import LEAF, Comparison, compare, read_through
 from isonomia.record.checkpoint import MOST_CHECKPOINT_BYTES, Checkpoint, open_checkpoint, read_checkpoint
 from isonomia.record.entry import read_value
@@ -236,17 +235,18 @@ def _check_spec(files: dict[str, BinaryIO], faults: _Faults) -> None:
 
 def _check_record(files: dict[str, BinaryIO], seal: _Seal, changed: set[str], faults: _Faults) -> int:
     """Entries, leaves and arrays against each other and against the signed root; how many days were closed."""
-    entries, leaves = files.get(ENTRIES), files.get(LEAVES)
-    found = Comparison(0, EMPTY_ROOT, EMPTY_ROOT, [])
-    if entries is not None and leaves is not None:
-        found = compare(entries, leaves)
-        _blame(found, seal, changed, faults)
+    entries, leaves, arrays = files.get(ENTRIES), files.get(LEAVES), files.get(ARRAYS)
     if leaves is not None and leaves.seek(0, os.SEEK_END) % LEAF:
         faults.add(LEAVES, f"ends inside leaf {leaves.tell() // LEAF}, at byte {leaves.tell():,}")
     if entries is None:
         return 0
+    found = None if leaves is None else compare(entries, leaves)
+    believed = seal.agree and ENTRIES not in changed
+    if found is not None:
+        believed |= _blame(found, seal, changed, faults)
     entries.seek(0)
-    reading = read_through(entries, files.get(ARRAYS), found.stretches if ENTRIES in faults else ())
+    damaged = found.stretches if found is not None and ENTRIES in faults else ()
+    reading = read_through(entries, arrays if believed else None, damaged)
     for fault in reading.entries:
         faults.add(ENTRIES, fault)
     for fault in reading.arrays:
@@ -254,20 +254,23 @@ def _check_record(files: dict[str, BinaryIO], seal: _Seal, changed: set[str], fa
     return reading.days
 
 
-def _blame(found: Comparison, seal: _Seal, changed: set[str], faults: _Faults) -> None:
-    """Say, where entries and leaves differ, which was changed: the one that no longer has the signed root."""
+def _blame(found: Comparison, seal: _Seal, changed: set[str], faults: _Faults) -> bool:
+    """Say, where entries and leaves differ, which was changed: the one that no longer has the signed root.
+
+    True when the entries outside the damaged stretches are the signed ones.
+    """
     head = seal.checkpoint
     entries_stand = head is not None and (found.lines, found.entries_root) == (head.size, head.root)
     leaves_stand = head is not None and found.leaves_root == head.root
-    if not found.stretches:
-        if seal.signer is not None and not entries_stand:
-            faults.add(ENTRIES, "agrees with leaves.bin, but not with the signed size and root: both were rewritten")
-        return
-    blamed = (
-        {LEAVES} if entries_stand else {ENTRIES} if leaves_stand else (changed & {ENTRIES, LEAVES}) or {ENTRIES, LEAVES}
-    )
+    if not found.stretches and not entries_stand and seal.signer is not None:
+        faults.add(ENTRIES, "agrees with leaves.bin, but not with the signed size and root: both were rewritten")
+    if entries_stand or leaves_stand:
+        blamed = {LEAVES} if entries_stand else {ENTRIES}
+    else:
+        blamed = changed & {ENTRIES, LEAVES} or {ENTRIES, LEAVES}
     for stretch in found.stretches:
         if ENTRIES in blamed:
             faults.add(ENTRIES, stretch.in_entries())
         if LEAVES in blamed:
             faults.add(LEAVES, stretch.in_leaves())
+    return entries_stand or leaves_stand

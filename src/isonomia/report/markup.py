@@ -28,8 +28,8 @@ def isolate(name: str) -> str:
 
 
 def name(text: str) -> str:
-    """A name as HTML, in its own writing direction."""
-    return f"<bdi>{esc(text)}</bdi>"
+    """A name as HTML; one that holds right-to-left letters stands in its own writing direction."""
+    return f"<bdi>{esc(text)}</bdi>" if _RIGHT_TO_LEFT.search(text) else esc(text)
 
 
 def join_words(words: list[str], last: str = "and") -> str:

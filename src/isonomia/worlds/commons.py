@@ -346,8 +346,9 @@ class Commons:
         if who not in self._span:
             return common
         start, stop = self._span[who]
-        plate = self._truth[who][2] if who in self._truth else None
-        return {**common, "plate": plate, "need": self.needs()[start:stop], "start": start}
+        _, entitled, plate = self._truth.get(who, (None, None, None))
+        entitled = None if entitled is None else entitled[: stop - start]
+        return {**common, "plate": plate, "entitled": entitled, "need": self.needs()[start:stop], "start": start}
 
     def persons(self) -> Mapping[str, Array]:
         """Truth of the day just closed, milli, each (persons,): need, claim, entitled (before any cut), served."""

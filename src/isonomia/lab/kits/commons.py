@@ -26,7 +26,7 @@ class CommonsKit:
         return Commons(holders_of(spec), spec.seed, Setting(emergencies=_emergencies(spec)))
 
     def decisions(self, spec: Spec) -> Office:
-        return Direction(MICRO, QUOTA.lo, QUOTA.hi, spec.charter.level("decisions").name)
+        return Direction(MICRO, (QUOTA.lo, QUOTA.hi), spec.charter.level("decisions").name)
 
     def honest(self, spec: Spec, who: Principal) -> Seat:
         vouching = {}
@@ -42,10 +42,10 @@ class CommonsKit:
     def facts(self, spec: Spec) -> Mapping[str, Any]:
         return {"quota": MICRO}
 
-    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, int]:
+    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
         seat = seats.get("members")
         if not isinstance(seat, Members):
-            return 0, 0
+            return 0, 0, 0
         return seat.sincere(int(day["stock_measured_at_opening"]), int(day["capacity"]))
 
 

@@ -1,8 +1,10 @@
 """Members of a commons. Each has lasting traits, drawn by position, so that nobody's neighbour changes who they are.
 
 turnout: the chance to vote today. interest: one in ten is a free rider, who always votes to take more. caution: the
-share of its capacity below which this person wants the stock spared. What they believe about the stock is what was
-reported; whoever's own plate is short of their need believes half of it.
+share of its capacity at which this person wants the stock kept; a twentieth above it they vote to raise, a twentieth
+below to lower, and to hold in between. What they believe about the stock is what was reported; whoever was served less than
+they had a right to believes half of it. Whoever had a right to less than they need votes to raise, unless they believe
+that less than a quarter is left.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 
 from isonomia.basics.acts import Act, Principal, Recipe
 from isonomia.basics.streams import Array, draw_shorts
-from isonomia.decisions.direction import ABSTAIN, LOWER, RAISE
+from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
 
 CLAIM_BASE, CLAIM_TOP = 600, 4000  # milli: everyone asks for their need, and for some of what they would like
 SHARE = 65_536  # shares of the stock's capacity are told in 65,536ths
@@ -34,7 +36,7 @@ class Members:
         def trait(name: str) -> Array:
             return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i8")
 
-        self._caution = SHARE // 5 + trait("caution") * 3 // 5  # a fifth to four fifths of the capacity
+        self._caution = SHARE * 45 // 100 + trait("caution") * 3 // 10  # 45 to 75 in a hundred of the capacity
         self._turnout = SHARE * 7 // 10 + trait("turnout") * 3 // 10  # seven in ten to everyone
         self._rider = trait("interest") < SHARE // 10
         self._pleaded: dict[int, int] = {}
@@ -68,17 +70,26 @@ class Members:
     def _ballots(self, view: Mapping[str, Any], hungry: Array) -> Array:
         share = view["stock_reported"] * SHARE // view["capacity"]
         voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
-        choice = self._choices(np.where(hungry, share // 2, share))
+        plate = view.get("plate")
+        cut = plate < view["entitled"] if plate is not None else np.zeros(self._n, bool)
+        choice = self._choices(np.where(cut, share // 2, share), hungry & ~cut)
         return np.where(voting < self._turnout, choice, np.uint8(ABSTAIN)).astype("|u1")
 
-    def _choices(self, believed: Array) -> Array:
-        return np.where((believed > self._caution) | self._rider, np.uint8(RAISE), np.uint8(LOWER))
+    def _choices(self, believed: Array, starved: Array | None = None) -> Array:
+        margin = believed - self._caution
+        choice = np.where(margin > SHARE // 20, np.uint8(RAISE), np.uint8(HOLD))
+        choice[margin < -SHARE // 20] = LOWER
+        choice[self._rider] = RAISE
+        if starved is not None:
+            choice[starved & (believed > SHARE // 4)] = RAISE
+        return choice
 
-    def sincere(self, stock: int, capacity: int) -> tuple[int, int]:
-        """(lower, raise) if all who turn out today had known the true stock. Read by measures; no act of anyone's."""
+    def sincere(self, stock: int, capacity: int) -> tuple[int, int, int]:
+        """(lower, raise, hold) if all who turn out today had known the true stock. Read by measures; no act of anyone's."""
         voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
         choice = self._choices(np.full(self._n, stock * SHARE // capacity))[voting < self._turnout]
-        return int(np.count_nonzero(choice == LOWER)), int(np.count_nonzero(choice == RAISE))
+        lower, higher, hold = (int(np.count_nonzero(choice == vote)) for vote in (LOWER, RAISE, HOLD))
+        return lower, higher, hold
 
     def _claims(self, need: Array) -> Recipe | Array:
         recipe = Recipe("claims", self._day, self._start, self._n, CLAIM_BASE, CLAIM_TOP, "appetite")

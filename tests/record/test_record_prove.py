@@ -154,11 +154,9 @@ def changes(value: Any, rng: random.Random) -> list[Any]:
 @pytest.mark.parametrize(("kind", "name"), [("ballot", "choice"), ("ballot", "weight"), ("turnout", "cells")])
 def test_no_part_of_a_proof_can_be_changed(run: Path, kind: str, name: str) -> None:
     proof = prove_cell(run, 30, 1, kind, name)
-    expected = check_cell(proof)
+    check_cell(proof)
     rng = random.Random(5)
     for bad in changes(proof, rng):
-        if bad == proof and json.dumps(bad) != json.dumps(proof) and bad["value"] == expected:
-            pass
         for key in (None, PINNED):
             with pytest.raises(ProofError):
                 check_cell(bad, key)
@@ -209,6 +207,6 @@ def test_no_rubbish_gives_a_traceback(run: Path, data: st.DataObject) -> None:
     key = data.draw(st.sampled_from([None, *proof]))
     rubbish = data.draw(JSON)
     bad = rubbish if key is None else proof | {key: rubbish}
-    if bad != proof:
+    if json.dumps(bad) != json.dumps(proof):
         with pytest.raises(ProofError):
             check_cell(bad)

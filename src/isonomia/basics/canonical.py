@@ -6,6 +6,8 @@ the bytes of RFC 8785. Floats are never on record; offices and schemas keep them
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 
 _OPTIONS = (
@@ -23,6 +25,6 @@ def encode(value: object) -> bytes:
     return orjson.dumps(value, option=_OPTIONS)
 
 
-def decode(data: bytes) -> object:
+def decode(data: bytes) -> Any:
     """The value of canonical bytes. Raises ValueError on malformed JSON; it does not check canonicity."""
     return orjson.loads(data)

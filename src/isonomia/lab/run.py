@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.acts import Facts, Principal, Seat
-from isonomia.basics.canonical import decode
 from isonomia.basics.streams import Array
 from isonomia.lab.kits.kit import ARRIVAL, Kit, assemble, holders_of
 from isonomia.lab.plugins import GOVERNORS, attacks, find, seat_from, worlds
@@ -54,28 +53,28 @@ def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
     return attack.seats({**attack.card.default(), **spec.point}, scene)  # type: ignore[no-any-return]
 
 
-def run(spec: Spec, log: Log | None = None) -> Trace:
-    """Play a spec to its end. With no log given, the record is kept in memory."""
+def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | None = None) -> Trace:
+    """Play a spec to its end. With no log given, the record is kept in memory. `seats` take the place of honest ones."""
     kit = find("world", worlds(), spec.world)
     entries = BytesIO()
     own = log is None
     log = log or Log(entries)
     polity, world = found(spec, kit, log)
-    seats = honest_seats(spec, kit)
+    honest = honest_seats(spec, kit) | dict(seats or {})
     attacking = attacking_seats(spec, kit)
     days: list[Facts] = []
     truth: dict[str, list[Array]] = {}
     sincere: list[tuple[int, ...]] = []
     for day in range(spec.days + spec.after):
         if day < spec.days and attacking:
-            here: Mapping[Principal, Seat] = {**seats, **attacking}
+            here: Mapping[Principal, Seat] = {**honest, **attacking}
         else:
-            here = {who: seat for who, seat in seats.items() if who not in attacking or who == "governor"}
+            here = {who: seat for who, seat in honest.items() if who not in attacking or who == "governor"}
         if day < ARRIVAL and "newcomers" in here:
             here = {who: seat for who, seat in here.items() if who != "newcomers"}
         closed = play_day(polity, here, spec.seed, spec.charter.last)
         days.append(closed.facts)
-        sincere.append(kit.sincere(seats, closed.facts))
+        sincere.append(kit.sincere(honest, closed.facts))
         for name, cells in world.persons().items():
             truth.setdefault(name, []).append(cells.copy())
     lines = entries.getvalue().splitlines() if own else []
@@ -84,7 +83,7 @@ def run(spec: Spec, log: Log | None = None) -> Trace:
         seed=spec.seed,
         attacked_days=spec.days,
         roles=roles_of(spec),
-        entries=[decode(line) for line in lines],  # type: ignore[misc]
+        lines=lines,
         days=days,
         truth={name: np.stack(cells) for name, cells in truth.items()},
         sincere=np.array(sincere, int),

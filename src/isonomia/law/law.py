@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from isonomia.basics.acts import Facts
@@ -35,15 +36,8 @@ class Law:
         self, articles: Sequence[Article], schemas: Mapping[str, Mapping[str, FactSchema]], where: str = "law"
     ) -> None:
         self.articles = tuple(articles)
-        read, faults = _read(self.articles, schemas)
-        if faults:
-            raise Faults(where, faults)
-        self._fused: dict[str, Callable[[Facts], bool] | None] = {}
-        self._clauses: dict[str, tuple[_Clause, ...]] = {}
-        for kind in schemas:
-            mine = [(article.id, expression) for article, expression in read if article.on == kind]
-            self._fused[kind] = fuse([expression for _, expression in mine]) if mine else None
-            self._clauses[kind] = tuple(_Clause(id, frozenset(e.names), compile_expression(e)) for id, e in mine)
+        frozen = tuple((kind, tuple(facts.items())) for kind, facts in schemas.items())
+        self._fused, self._clauses = _compile(self.articles, frozen, where)
 
     def needs(self, kind: str) -> frozenset[str]:
         """The facts that the articles on this kind read. Raises KeyError for a kind that is not in the schemas."""
@@ -64,6 +58,28 @@ class Law:
         except KeyError:
             pass  # a missing fact: the single articles say which of them it concerns
         return tuple(clause.id for clause in self._clauses[kind] if clause.refuses(facts))
+
+
+_Fused = Mapping[str, Callable[[Facts], bool] | None]
+_Clauses = Mapping[str, tuple[_Clause, ...]]
+
+
+@lru_cache(maxsize=64)  # a sweep founds the same polity thousands of times
+def _compile(
+    articles: tuple[Article, ...], frozen: tuple[tuple[str, tuple[tuple[str, FactSchema], ...]], ...], where: str
+) -> tuple[_Fused, _Clauses]:
+    """Per kind, all its articles as one reading (None: no article), and each alone. Raises Faults."""
+    schemas = {kind: dict(facts) for kind, facts in frozen}
+    read, faults = _read(articles, schemas)
+    if faults:
+        raise Faults(where, faults)
+    fused: dict[str, Callable[[Facts], bool] | None] = {}
+    clauses: dict[str, tuple[_Clause, ...]] = {}
+    for kind in schemas:
+        mine = [(article.id, expression) for article, expression in read if article.on == kind]
+        fused[kind] = fuse([expression for _, expression in mine]) if mine else None
+        clauses[kind] = tuple(_Clause(id, frozenset(e.names), compile_expression(e)) for id, e in mine)
+    return fused, clauses
 
 
 def _read(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isonomia.basics.acts import Facts
+from isonomia.basics.canonical import decode, encode
 from isonomia.basics.streams import Array
 
 
@@ -24,13 +25,13 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One run. `truth`: name -> (days, persons). `sincere`: (days, 3), votes to lower, raise and hold by the true state."""
+    """One run. `lines`: its record, an entry each. `truth`: name -> (days, persons). `sincere`: (days, 3), votes to lower, raise and hold by the true state."""
 
     world: str
     seed: int
     attacked_days: int
     roles: Roles
-    entries: Sequence[Mapping[str, Any]]
+    lines: Sequence[bytes]
     days: Sequence[Facts]
     truth: Mapping[str, Array]
     sincere: Array
@@ -41,5 +42,6 @@ class Trace:
         return len(self.days)
 
     def of(self, kind: str) -> list[Mapping[str, Any]]:
-        """Entries of one kind of act, in order."""
-        return [e for e in self.entries if e.get("kind") == kind]
+        """Entries of one kind of act, in order; read from the record's own bytes."""
+        mark = encode({"kind": kind})[1:-1]
+        return [decode(line) for line in self.lines if mark in line and decode(line).get("kind") == kind]

@@ -77,7 +77,8 @@ class Log:
         assert cells.size, "an empty array has nothing to commit"
         kept = array_bytes(cells)
         self._waiting.append(kept)
-        return root_of(array_leaves(kept, cells.dtype.str))
+        leaves = array_leaves(kept, cells.dtype.str)
+        return leaves[0] if len(leaves) == 1 else root_of(leaves)
 
     def root(self) -> bytes:
         """The root over all entries so far, 32 bytes. Raises RecordError when a write has failed."""

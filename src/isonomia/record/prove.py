@@ -177,7 +177,7 @@ def check_cell(proof: object, verifier_key: str | None = None) -> int | bool:
 def _check(proof: object, verifier_key: str | None) -> int | bool:
     if type(proof) is not dict or proof.keys() != KEYS:
         raise ProofError("a proof is an object of " + ", ".join(sorted(KEYS)))
-    if proof["schema_version"] != SCHEMA_VERSION:
+    if _whole(proof, "schema_version") != SCHEMA_VERSION:
         raise ProofError(f"the proof is not of schema_version {SCHEMA_VERSION}")
     seq, size, cell = (_whole(proof, key) for key in ("seq", "size", "cell"))
     verifier = open_verifier(_text(proof, "verifier"))

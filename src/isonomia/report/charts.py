@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from isonomia.report.figures import number
 from isonomia.report.markup import esc
 from isonomia.report.reading import Estimate
 
@@ -42,6 +41,12 @@ def _round_up(size: float) -> float:
     return next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if size <= step * unit * (1 + 1e-9))
 
 
+def _tick(value: float) -> str:
+    """`.04`, `1`, `−.5`: as short as it can be."""
+    text = f"{abs(value):g}"
+    return ("−" if value < 0 else "") + (text[1:] if text.startswith("0.") else text)
+
+
 WIDTH, HEIGHT = 400, 190
 _LEFT, _RIGHT, _TOP, _BOTTOM = 36, 388, 20, 164
 
@@ -60,7 +65,7 @@ def by_day(
     parts.append(f'<path class="axis" d="M{_LEFT} {zero}H{_RIGHT}"/>')
     for tick in axis.ticks():
         y = axis.at(tick, _BOTTOM, _TOP)
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{number(tick)}</text>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_tick(tick)}</text>')
     if end is not None and 0 < end < n:
         x = _x(end - 0.5, n)
         parts.append(f'<path class="end" d="M{x} {_TOP - 6}V{_BOTTOM}"/>')
@@ -117,7 +122,7 @@ def scale(axis: Axis) -> str:
     texts = []
     for tick in axis.ticks():
         anchor = "start" if x(tick) < 12 else "end" if x(tick) > _BAR - 12 else "middle"
-        texts.append(f'<text x="{x(tick):g}" y="15" text-anchor="{anchor}">{number(tick)}</text>')
+        texts.append(f'<text x="{x(tick):g}" y="15" text-anchor="{anchor}">{_tick(tick)}</text>')
     return _small(texts)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from isonomia.report import charts
 from isonomia.report.charts import Axis
 from isonomia.report.figures import UNKNOWN, fact, number, percent, with_interval
-from isonomia.report.markup import esc, name
+from isonomia.report.markup import esc, join_words, name
 from isonomia.report.palette import fill_of
-from isonomia.report.reading import Attack, Break, Cell
+from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Attack, Break, Cell
 from isonomia.report.replay import Shown, render_replay
 from isonomia.report.table import anchor, weakest_first, worst_first
 
@@ -60,7 +60,7 @@ def _cell(
         f'<span class="chip {fill_of(cell)}">{esc(cell.status)}</span>'
         f'<span class="num">{with_interval(cell.harm)}</span></summary><div class="in" id="{ident}">'
         f"<h4>{name(cell.attack)} on {name(cell.charter)}: {esc(cell.status)}</h4>"
-        f'<p>{_verdict(found, cell)} <a href="#table">Back to the table</a></p>'
+        f'<p>{_verdict(found, cell)} <a class="back" href="#table">Back to the table</a></p>'
         f'<div class="two"><div>{_measures(cell)}{_harms(cell, parts)}</div>{_chart(found, cell, top)}</div>'
         f"{_commands(cell)}{render_replay(found, cell, ident, replays, shown)}</div></details>"
     )
@@ -72,14 +72,26 @@ def _verdict(found: Break, cell: Cell) -> str:
     limits = f"{number(all_limit)} for everyone, {number(target_limit)} for the weakest tenth"
     runs = "an unstated number of paired runs" if cell.runs is None else f"{cell.runs:,} paired runs"
     words = {
-        "broken": f"Harm surely above a threshold ({limits}), or a structural right failed; {runs}.",
-        "held": f"Both upper bounds lie below the thresholds ({limits}), and no structural right failed; {runs}. "
-        "It says: within this attacker’s budget.",
-        "undetermined": f"An interval straddles a threshold ({limits}) after {runs}: neither broken nor held.",
-        "no headroom": f"People already went short without an attack (deficit {number(cell.headroom)}), "
-        "so this cell can say nothing.",
+        BROKEN: f"{_reasons(cell, all_limit, target_limit)} ({runs}).",
+        HELD: f"Both upper bounds lie below the thresholds ({limits}) and no structural right failed, within this "
+        f"attacker’s budget ({runs}).",
+        UNDETERMINED: f"An interval straddles a threshold ({limits}) after {runs}: neither broken nor held.",
+        NO_HEADROOM: f"People already went short without an attack (deficit {number(cell.headroom)}), so this cell can "
+        "say nothing.",
     }
-    return words.get(cell.status, f"Status as given: {esc(cell.status)}; {runs}.")
+    return words.get(cell.status, f"Status as given: {esc(cell.status)} ({runs}).")
+
+
+def _reasons(cell: Cell, all_limit: float | None, target_limit: float | None) -> str:
+    """Why a cell counts as broken, as far as the numbers on the page show it."""
+    reasons = []
+    for who, estimate, limit in (("everyone", cell.harm, all_limit), ("the weakest tenth", cell.targets, target_limit)):
+        if estimate.low is not None and limit is not None and estimate.low > limit:
+            reasons.append(f"harm to {who} lies above {number(limit)} with its whole interval")
+    if cell.structural:
+        reasons.append(f"a structural right failed: {join_words([name(right) for right in cell.structural])}")
+    text = "; ".join(reasons) or "harm above a threshold, or a structural right failed"
+    return text[0].upper() + text[1:]
 
 
 MEANINGS = (
@@ -154,15 +166,15 @@ def _chart(found: Break, cell: Cell, axis: Axis) -> str:
     grey = f" Grey: the same attack on {name(parent.charter)}." if other and parent else ""
     return (
         f"<figure>{charts.by_day(cell.by_day, other, axis, end, first, label)}"
-        f"<figcaption>Harm by day, mean over people and runs: {esc(_phases(cell, end))}.{grey}</figcaption></figure>"
+        f"<figcaption>Harm by day, averaged over people and runs: {esc(_phases(cell, end))}.{grey}</figcaption></figure>"
     )
 
 
 def _phases(cell: Cell, end: int | None) -> str:
     """The chart in words: the mean a day while the attack ran, and after."""
     if end is None or not 0 < end <= len(cell.by_day):
-        return f"mean {_mean(cell.by_day)}"
-    return f"mean {_mean(cell.by_day[:end])} a day under attack, {_mean(cell.by_day[end:])} a day after"
+        return f"{_mean(cell.by_day)} a day"
+    return f"{_mean(cell.by_day[:end])} a day under attack, {_mean(cell.by_day[end:])} a day after"
 
 
 def _mean(days: tuple[float | None, ...]) -> str:

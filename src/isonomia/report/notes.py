@@ -34,8 +34,8 @@ WORDS = (
         "entry, root",
         "Every act is a numbered entry in a public log; the root is one short value that commits the whole log.",
     ),
-    ("broken", "Harm surely above a declared threshold, or a structural right failed."),
-    ("held", "Surely below the thresholds, within this attacker’s budget."),
+    ("broken", "The whole interval of harm lies above a declared threshold, or a structural right failed."),
+    ("held", "The whole interval lies below both thresholds, within this attacker’s budget."),
     (UNDETERMINED, "The interval straddles a threshold at the last number of runs."),
     (NO_HEADROOM, "People already went short without an attack, so the cell can say nothing."),
 )

@@ -7,6 +7,7 @@ for browsers that do not do so themselves; without it the page is complete.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -16,7 +17,7 @@ from typing import Any
 
 from isonomia.report import palette
 from isonomia.report.drill import render_cells
-from isonomia.report.markup import esc, name
+from isonomia.report.markup import esc, isolate, name
 from isonomia.report.notes import render_notes
 from isonomia.report.reading import Break, read
 from isonomia.report.safeguards import render_safeguards
@@ -67,7 +68,7 @@ def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, A
         '<meta name="color-scheme" content="light dark">'
         f'<meta name="referrer" content="no-referrer"><title>{esc(story.headline)} · isonomia break</title>'
         f"<style>{style}</style></head><body>"
-        f'<header><p class="kicker">isonomia break</p><h1>{esc(story.headline)}.</h1>'
+        f'<header><p class="kicker">isonomia break</p><h1>{_title(story)}.</h1>'
         f'<p class="sub">{esc(story.subtitle)}</p>'
         f'<nav aria-label="On this page">{nav}</nav></header>'
         f"<main>{_story(found, story)}{render_table(found)}{render_safeguards(found)}"
@@ -90,17 +91,32 @@ def _style(found: Break) -> str:
 
 
 def _story(found: Break, story: Story) -> str:
-    """The sentences, grouped by what they tell of, each followed by links to the cells it rests on."""
+    """The sentences, grouped by what they tell of; names in them lead to the cells they rest on."""
     groups = []
     for about, told in groupby(story.sentences, key=lambda sentence: sentence.about):
-        said = "".join(f"<p>{esc(sentence.text)}{_evidence(found, sentence)}</p>" for sentence in told)
+        said = "".join(f"<p>{_linked(found, sentence)}</p>" for sentence in told)
         groups.append(f'<div class="{about}"><dt>{LABELS.get(about, about)}</dt><dd>{said}</dd></div>')
     return f'<section id="story" aria-label="The finding"><dl class="story">{"".join(groups)}</dl></section>'
 
 
-def _evidence(found: Break, sentence: Sentence) -> str:
-    links = [
-        f'<a href="#{anchor(found, attack, charter)}">{name(attack)} on {name(charter)}</a>'
-        for attack, charter in sentence.cells
-    ]
-    return f' <span class="ev">{" ".join(links)}</span>' if links else ""
+def _title(story: Story) -> str:
+    """The headline, with the charter it is about set apart, since that is a name and not a word."""
+    subject = isolate(story.subject) if story.subject else ""
+    if subject and story.headline.startswith(f"{subject} "):
+        return f"<i>{esc(subject)}</i>{esc(story.headline[len(subject) :])}"
+    return esc(story.headline)
+
+
+def _linked(found: Break, sentence: Sentence) -> str:
+    """The text with the first mention of each attack it rests on turned into a link to that cell."""
+    spots = []
+    for attack, charter in sentence.cells:
+        mention = re.search(rf"(?<![\w-]){re.escape(attack)}(?![\w-])", sentence.text)
+        if mention and attack:
+            spots.append((mention.start(), mention.end(), anchor(found, attack, charter)))
+    parts, done = [], 0
+    for start, end, ident in sorted(spots):
+        if start >= done:
+            parts.append(f'{esc(sentence.text[done:start])}<a href="#{ident}">{esc(sentence.text[start:end])}</a>')
+            done = end
+    return "".join(parts) + esc(sentence.text[done:])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from isonomia.report.figures import DASH, fact
+from isonomia.report.figures import fact
 from isonomia.report.markup import clean, esc, name
 from isonomia.report.reading import Break, Cell, a_list, a_text, a_whole, pairs, rows, texts
 
@@ -29,11 +29,13 @@ def render_replay(found: Break, cell: Cell, ident: str, replays: Mapping[str, Ma
     days = rows(replay.get("days"))
     ended = _first_day_after(found, days)
     told = "".join(_day(day, ident, ended) for day in days)
+    root = a_text(replay.get("root"))
+    other = f", root <code>{esc(root)}</code>" if root and root != cell.root else ""
     return (
-        f'<h5>The recorded run, day by day</h5><p class="note">{name(a_text(replay.get("title")) or "one run")}: seed '
-        f"{fact(a_whole(replay.get('seed')))}, {fact(a_whole(replay.get('entries')))} entries, root "
-        f"<code>{esc(a_text(replay.get('root')) or DASH)}</code>. One run of many: the numbers above are means, this "
-        f'is what happened once. Open a day to read its acts.</p><div class="days">{told}</div>'
+        f'<h5>The recorded run, day by day</h5><p class="note">{name(a_text(replay.get("title")) or "One run")}: seed '
+        f"{fact(a_whole(replay.get('seed')))}, {fact(a_whole(replay.get('entries')))} entries{other}. One run of many: "
+        "the numbers above are means, this is what happened once. Open a day to read its acts.</p>"
+        f'<div class="days">{told}</div>'
     )
 
 

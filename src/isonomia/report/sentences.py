@@ -76,9 +76,8 @@ def broken(found: Break, base: Charter) -> list[Sentence]:
     fallen, told = broken_row(found, base), []
     if fallen:
         threshold = found.threshold("all")
-        means = "" if threshold is None else f" Broken means: the lower bound lies above {number(threshold)}."
-        lead = "Harm is the share of person-days lost."
-        text = f"{lead} Against {isolate(base.name)}: {_list(fallen, lambda c: _by_whom(found, c))}.{means}"
+        means = "" if threshold is None else f" Broken means that the whole interval lies above {number(threshold)}."
+        text = f"Harm is the share of person-days lost: {_list(fallen, lambda c: _by_whom(found, c))}.{means}"
         told.append(Sentence("broken", text, _keys(fallen[:MOST_NAMED])))
     rights = [cell for cell in fallen if cell.structural]
     for cell in rights[:MOST_NAMED]:

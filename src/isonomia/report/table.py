@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isonomia.report.figures import UNKNOWN, interval, number
+from isonomia.report.figures import DASH, UNKNOWN, interval, number
 from isonomia.report.markup import esc, name
 from isonomia.report.palette import STEPS, fill_of
 from isonomia.report.reading import BROKEN, NOT_RUN, Attack, Break, Cell, Charter
@@ -85,7 +85,8 @@ def _friction(found: Break, charters: list[Charter]) -> str:
         friction = found.friction_of(charter.name)
         mean = friction.mean if friction else None
         if mean is None or mean.value is None:
-            cells.append(f'<td><span class="none">{UNKNOWN}</span></td>')
+            unknown = UNKNOWN if friction or charter.extends else DASH  # a charter that extends nothing has no price
+            cells.append(f'<td><span class="none">{unknown}</span></td>')
         else:
             cells.append(
                 f'<td><span class="cost">{number(mean.value, 3)}</span><span class="ci">{interval(mean, 3)}</span></td>'
@@ -97,13 +98,13 @@ def _friction(found: Break, charters: list[Charter]) -> str:
 def _key(found: Break) -> str:
     """What the colours mean; the words in the cells say the same."""
     threshold = found.threshold("all")
-    above = "its declared threshold" if threshold is None else f"the threshold of {number(threshold)}"
+    above = "its threshold" if threshold is None else number(threshold)
     targets = found.threshold("targets")
-    weakest = "" if targets is None else f", {number(targets)} for the weakest tenth"
+    weakest = "" if targets is None else f" (weakest tenth: {number(targets)})"
     steps = [number(threshold) if threshold is not None else "low", *(number(step) for step in STEPS[1:])]
     swatches = "".join(f'<i class="b{i}">{esc(step)}+</i>' for i, step in enumerate(steps, 1))
     return (
-        f'<p class="key"><span><b>broken</b> {swatches} harm surely above {above}{weakest}, or a right failed</span> '
-        '<span><b>held</b> <i class="h1">below</i> within this attacker’s budget</span> '
+        f'<p class="key"><span><b>broken</b> {swatches} the whole interval lies above {above}{weakest}, or a right failed</span> '
+        '<span><b>held</b> <i class="h1">below</i> both, within this attacker’s budget</span> '
         '<span><b>undetermined, no headroom, not run</b> <i class="u1">grey</i> nothing can be said</span></p>'
     )

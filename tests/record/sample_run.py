@@ -1,6 +1,6 @@
 """A small sealed run, and a plain re-implementation of what a stranger would check it with: straight from the RFCs.
 
-Nothing here imports the code under test except `write_run`, which has to write with it.
+The verifier uses nothing of the code under test.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from isonomia.basics.acts import Recipe
 from isonomia.basics.canonical import encode
 from isonomia.record.folder import RunFolder
 from isonomia.record.keys import LogKey, key_from_seed
+from isonomia.record.verify import Check
 
 KEY = key_from_seed(b"a seed of thirty-two bytes......", "example.org")
 SPEC = {"seed": 7, "world": "commons", "charter": 'text = "é"'}
@@ -66,6 +67,11 @@ def write_run(path: Path, days: int = 3, n: int = 50, key: LogKey = KEY) -> Path
             seq += 5
         run.finish(key, {"version": "test"})
     return path
+
+
+def files_named(check: Check) -> set[str]:
+    """The files that a check puts at fault."""
+    return {fault.split(":")[0] for fault in check.faults}
 
 
 # -- a stranger's verifier ---------------------------------------------------------------------------------------------

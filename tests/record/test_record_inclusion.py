@@ -100,3 +100,16 @@ def test_no_proof_in_an_empty_tree_or_beyond_one() -> None:
     for leaves, index in (([], 0), ([b"x" * 32], 1), ([b"x" * 32], -1)):
         with pytest.raises(ProofError, match="there is no leaf"):
             prove_inclusion(leaves, index)
+
+
+def test_a_root_made_to_fit_does_not_excuse_a_misshapen_path() -> None:
+    leaf, other, short = sha(b"leaf"), sha(b"other"), sha(b"short")[:31]
+    check_inclusion(leaf, 0, 2, [other], sha(b"\1" + leaf + other))
+    for size, path, root in (
+        (1, [other], sha(b"\1" + other + leaf)),
+        (2, [short], sha(b"\1" + leaf + short)),
+        (2, [other + other], sha(b"\1" + leaf + other + other)),
+        (2, [], leaf),
+    ):
+        with pytest.raises(ProofError, match=r"too long|too short|32 bytes"):
+            check_inclusion(leaf, 0, size, path, root)

@@ -13,10 +13,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_run import KEY, RECIPE, SPEC, act, ballots, stranger_checks, weights, write_run
+from sample_run import KEY, RECIPE, SPEC, act, ballots, sha, stranger_checks, weights, write_run
 
+import isonomia.record.prove as prove_module
+from isonomia.basics.canonical import encode
+from isonomia.basics.merkle import commit
 from isonomia.record.errors import ProofError, RecordError
-from isonomia.record.folder import RunFolder
+from isonomia.record.folder import RunFolder, open_run
 from isonomia.record.keys import key_from_seed
 from isonomia.record.prove import check_cell, prove_cell
 
@@ -177,6 +180,58 @@ def test_every_flipped_bit_of_the_leaf_and_the_entry(run: Path) -> None:
 def test_a_refused_ballot_was_not_counted(run: Path) -> None:
     with pytest.raises(ProofError, match="refused"):
         prove_cell(run, 0, 1, kind="petition")
+
+
+@pytest.mark.parametrize(("seq", "name"), [(0, "open"), (3, "signed"), (4, "x"), (5, "close"), (1, "note"), (1, "y")])
+def test_only_an_array_of_a_permitted_act_can_be_proved(
+    run: Path, seq: int, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The prover is made to offer another entry, correctly included in the log."""
+    leaf = prove_cell(run, 0, 0, name="choice")["array"]
+    data = [line for _, _, line in open_run(run).entries()][seq]
+    body = {name: {"dtype": "|b1", "n": MANY, "root": "00" * 32}}
+    with monkeypatch.context() as patch:
+        patch.setattr(prove_module, "_find_act", lambda *_: (seq, data, {"body": body}))
+        patch.setattr(prove_module, "_prove_leaf", lambda *_: (leaf, True))
+        patch.setattr(prove_module.RunReader, "array", lambda *_: None)
+        patch.setattr(prove_module, "check_cell", lambda _: None)
+        proof = prove_cell(run, 0, name=name)
+    assert (proof["seq"], b64decode(proof["entry"])) == (seq, data)
+    for bad in (proof, proof | {"array": None}):
+        with pytest.raises(
+            ProofError, match=r"not an act that was permitted|neither an array|has no array|nothing needs"
+        ):
+            check_cell(bad)
+
+
+@pytest.mark.parametrize("leaf", [b"", b"\x01", b"\x01" * 99, b"\x01" * 101])
+def test_a_signed_array_of_the_wrong_length_proves_nothing(tmp_path: Path, leaf: bytes) -> None:
+    whole, root = np.ones(50, "<u2"), sha(b"\0" + leaf).hex()
+    for path, said in ((tmp_path / "good", commit(whole).hex()), (tmp_path / "bad", root)):
+        with RunFolder.create(path, {}) as folder:
+            folder.log.keep(whole)
+            entry = {"seq": 0, "day": 0, "by": "members", "kind": "ballot", "facts": {}, "denied": []}
+            folder.log.append(encode(entry | {"body": {"a": {"dtype": "<u2", "n": 50, "root": said}}}))
+            folder.finish(KEY)
+    proof = prove_cell(tmp_path / "good", 49)
+    proof["entry"] = b64encode((tmp_path / "bad" / "entries.jsonl").read_bytes()[:-1]).decode()
+    proof["checkpoint"] = (tmp_path / "bad" / "checkpoint").read_text()
+    proof["array"]["leaf"] = b64encode(leaf).decode()
+    with pytest.raises(ProofError, match="wrong length"):
+        check_cell(proof)
+
+
+def test_the_seed_is_the_signed_one(run: Path) -> None:
+    proof = prove_cell(run, 0, 0, kind="turnout")
+    manifest, spec = proof["seed"]["manifest"], proof["seed"]["spec"]
+    other = spec.replace("commons", "budgets")
+    assert other != spec
+    for bad, reason in (
+        ({"manifest": manifest, "spec": other}, "spec is not the one"),
+        ({"manifest": manifest.replace('"test"', '"tost"'), "spec": spec}, "manifest is not the one"),
+    ):
+        with pytest.raises(ProofError, match=reason):
+            check_cell(proof | {"seed": bad})
 
 
 def test_somebody_elses_signature(run: Path, tmp_path: Path) -> None:

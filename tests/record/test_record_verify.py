@@ -1,4 +1,4 @@
-"""Verification: each flipped bit is found and located, no hostile folder gives a traceback, no rewriting passes."""
+"""Verification: each flipped bit is found and located, no corrupted folder gives a traceback."""
 
 from __future__ import annotations
 
@@ -8,25 +8,18 @@ import random
 import re
 import shutil
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sample_run import KEY, RECIPE, SPEC, act, ballots, close, write_run
+from sample_run import KEY, RECIPE, SPEC, act, ballots, close, files_named, write_run
 
-from isonomia.basics.canonical import encode
-from isonomia.record.checkpoint import sign_checkpoint
-from isonomia.record.errors import CheckpointError
 from isonomia.record.folder import RunFolder
-from isonomia.record.keys import key_from_seed
 from isonomia.record.verify import MOST_FAULTS, Check, check_folder
 
 LISTED = ["spec.json", "entries.jsonl", "leaves.bin", "arrays.bin"]
 ALL = [*LISTED, "manifest.json", "checkpoint"]
-OTHER = key_from_seed(b"the key of somebody who forges..", "example.org")
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +31,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(whole: Path, tmp_path: Path) -> Path:
     shutil.copytree(whole, tmp_path / "run")
     return tmp_path / "run"
-
-
-def files_named(check: Check) -> set[str]:
-    return {fault.split(":")[0] for fault in check.faults}
 
 
 def test_a_whole_folder(whole: Path) -> None:
@@ -152,6 +141,34 @@ def test_entries_cut_inserted_repeated_or_swapped_are_told_apart(run: Path) -> N
     assert "they stand before the place of entry 9" in faults([*lines[:9], lines[8], *lines[9:]])
     assert "entry 4" in faults([*lines[:4], lines[5], lines[4], *lines[6:]])
     assert "entries 0–15" in faults([b"\n"])
+    last = sum(map(len, lines[:-1]))
+    unended = faults([*lines[:-1], lines[-1][:-1]])
+    assert f"entry 15 (day 2), bytes {last:,}–{last + len(lines[-1]) - 2:,}, does not match" in unended
+
+
+def test_leaves_that_end_too_soon_or_too_late(run: Path) -> None:
+    data = (run / "leaves.bin").read_bytes()
+    for changed, said in (
+        (
+            data[:-1],
+            ("ends inside leaf 15, at byte 511", "leaf 15 (day 2), bytes 480–511, is not the hash of entry 15"),
+        ),
+        (data[:-64], ("leaves 14–15 (day 2), bytes 448–511, are not the hashes of these entries, or missing",)),
+        (data + b"x" * 31, ("ends inside leaf 16, at byte 543",)),
+        (data + b"x" * 64, ("leaves 16–17, bytes 512–575, belong to no entry",)),
+    ):
+        (run / "leaves.bin").write_bytes(changed)
+        found = check_folder(run)
+        assert {fault.removeprefix("leaves.bin: ") for fault in found.faults} == set(said)
+
+
+def test_a_record_cut_in_both_files_does_not_put_the_blame_on_arrays(run: Path) -> None:
+    text, leaves = (run / "entries.jsonl").read_bytes(), (run / "leaves.bin").read_bytes()
+    (run / "entries.jsonl").write_bytes(b"".join(text.splitlines(keepends=True)[:8]))
+    (run / "leaves.bin").write_bytes(leaves[: 8 * 32])
+    found = check_folder(run)
+    assert files_named(found) == {"entries.jsonl", "leaves.bin"}
+    assert "both were rewritten" in found.faults[0]
 
 
 def test_a_file_that_is_missing_or_does_not_belong(run: Path, whole: Path) -> None:
@@ -191,142 +208,6 @@ def test_what_is_no_run(tmp_path: Path, run: Path) -> None:
     (run / "checkpoint").unlink()
     (fault,) = check_folder(run).faults
     assert "never finished" in fault
-
-
-# -- forging ----------------------------------------------------------------------------------------------------------
-
-
-def forge(path: Path, key: Any, change: Callable[[list[dict[str, Any]]], None]) -> None:
-    """Rewrite the run with changed entries, everything consistent; the checkpoint is left alone if there is no key."""
-    entries = [json.loads(line) for line in (path / "entries.jsonl").read_bytes().splitlines()]
-    change(entries)
-    lines = [encode(entry) for entry in entries]
-    leaves = [sha256(b"\0" + line).digest() for line in lines]
-    (path / "entries.jsonl").write_bytes(b"".join(line + b"\n" for line in lines))
-    (path / "leaves.bin").write_bytes(b"".join(leaves))
-    seal_again(path, key, leaves)
-
-
-def seal_again(path: Path, key: Any, leaves: list[bytes]) -> None:
-    from isonomia.basics.merkle import root_of
-
-    manifest = json.loads((path / "manifest.json").read_bytes())
-    for name in LISTED:
-        data = (path / name).read_bytes()
-        manifest["files"][name] = {"bytes": len(data), "sha256": sha256(data).hexdigest()}
-    if key is not None:
-        manifest["verifier"] = key.verifier.text
-    data = encode(manifest)
-    (path / "manifest.json").write_bytes(data)
-    if key is not None:
-        (path / "checkpoint").write_bytes(sign_checkpoint(len(leaves), root_of(leaves), sha256(data).hexdigest(), key))
-
-
-def permit_the_refused(entries: list[dict[str, Any]]) -> None:
-    entries[3]["denied"] = []
-
-
-def test_a_consistent_rewriting_without_the_key_fails(run: Path) -> None:
-    forge(run, None, permit_the_refused)
-    found = check_folder(run)
-    assert not found.ok
-    assert any("both were rewritten" in fault for fault in found.faults)
-    assert any(fault == "manifest.json: does not have the hash that the checkpoint signs" for fault in found.faults)
-
-
-def test_a_rewriting_whose_checkpoint_is_edited_too_fails_by_the_signature(run: Path) -> None:
-    forge(run, OTHER, permit_the_refused)
-    manifest = json.loads((run / "manifest.json").read_bytes())
-    manifest["verifier"] = KEY.verifier.text
-    (run / "manifest.json").write_bytes(encode(manifest))
-    said = (run / "checkpoint").read_text()
-    digest = sha256((run / "manifest.json").read_bytes()).hexdigest()
-    old = re.search("sha256:([0-9a-f]+)", said)
-    assert old is not None
-    said = said.replace(old[1], digest).replace(old[1][:16], digest[:16])
-    for text in (said, said.replace(said.split("— example.org ")[1], "AAAA\n")):
-        (run / "checkpoint").write_text(text)
-        found = check_folder(run)
-        assert files_named(found) == {"checkpoint"}
-        assert not found.ok
-        assert found.signer == ""
-
-
-def test_whoever_signs_again_passes_until_a_key_or_root_is_pinned(run: Path) -> None:
-    root = check_folder(run).root
-    forge(run, OTHER, permit_the_refused)
-    found = check_folder(run)
-    assert found.ok, "the known limit: this is why keys are pinned"
-    assert found.signer == OTHER.verifier.signer != KEY.verifier.signer
-    pinned = check_folder(run, pinned_key=KEY.verifier.text)
-    assert not pinned.ok
-    assert pinned.faults[0].startswith("checkpoint: is signed under")
-    assert not check_folder(run, pinned_root=root).ok
-    assert not check_folder(run, pinned_root="").ok
-    with pytest.raises(CheckpointError):
-        check_folder(run, pinned_key="no key")
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (lambda e: e[5].update(seq=6), "entry 5, bytes .* does not say seq 5"),
-        (lambda e: e.pop(5), "entry 5, bytes .* does not say seq 5"),
-        (lambda e: e[5].update(close=[]), "entry 5, bytes .* closes a day without its facts"),
-        (lambda e: e[1].update(by=None), "entry 1, .* who did what"),
-        (lambda e: e[1].update(facts={"x": 0.5}), "entry 1, .* not whole"),
-        (lambda e: e[1]["body"]["choice"].update(n=49), "array 'choice' of entry 1 .* has bits set after its last"),
-        (lambda e: e[1]["body"]["choice"].update(n=40), "array 'choice' of entry 1 .* does not match its root"),
-        (lambda e: e[1]["body"]["choice"].update(n=2**24), "ends at byte 342, inside array 'choice' of entry 1"),
-        (lambda e: e[-3]["body"].pop("signed"), "bytes 335–341 belong to no array"),
-    ],
-)
-def test_a_signed_record_that_is_none(run: Path, change: Callable[[Any], None], said: str) -> None:
-    forge(run, KEY, change)
-    found = check_folder(run)
-    assert found.signer == KEY.verifier.signer
-    assert any(re.search(said, fault) for fault in found.faults), found.faults
-
-
-@pytest.mark.parametrize("spec", [b"", b"[]", b'{"a": 1}', b"[" * 100_000, b"\xff", b"1e999", b'{"a":1.5}'])
-def test_a_signed_spec_that_is_none(run: Path, spec: bytes) -> None:
-    (run / "spec.json").write_bytes(spec)
-    data = (run / "leaves.bin").read_bytes()
-    seal_again(run, KEY, [data[i : i + 32] for i in range(0, len(data), 32)])
-    assert files_named(check_folder(run)) == {"spec.json"}
-
-
-@pytest.mark.parametrize(
-    "manifest",
-    [
-        b"",
-        b"\xff",
-        b"null",
-        b"[]",
-        b"[" * 50_000,
-        b"9" * 5000,
-        b"x" * (2**20 + 2),
-        {"schema_version": 2},
-        {"schema_version": True},
-        {"verifier": None},
-        {"verifier": "a+b+c"},
-        {"files": []},
-        {"files": {}},
-        {"files": dict.fromkeys(LISTED)},
-        {"files": {name: {"bytes": -1, "sha256": "0" * 64} for name in LISTED}},
-        {"files": {name: {"bytes": 1, "sha256": 5} for name in LISTED}},
-        {"extra": 1},
-        {"more": 1},
-    ],
-)
-def test_a_hostile_manifest(run: Path, manifest: bytes | dict[str, Any]) -> None:
-    if isinstance(manifest, dict):
-        manifest = encode(json.loads((run / "manifest.json").read_bytes()) | manifest)
-    (run / "manifest.json").write_bytes(manifest)
-    assert files_named(check_folder(run)) == {"manifest.json"}
-    pinned = check_folder(run, KEY.verifier.text)
-    assert files_named(pinned) == {"manifest.json"}
-    assert pinned.signer == KEY.verifier.signer
 
 
 def test_faults_are_few_and_plain(tmp_path: Path) -> None:

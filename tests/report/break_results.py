@@ -63,7 +63,8 @@ def friction(charter: str, mean: float | None = 0.01) -> dict[str, Any]:
     row |= {"worst_tenth_ci": None, "runs": 40, "refused": 0.02, "delayed": 0.0}
     if mean is None:
         return row
-    known = {"ci": [mean - 0.005, mean + 0.005], "worst_tenth": mean * 3, "worst_tenth_ci": [mean * 2, mean * 4]}
+    worst = mean + 0.02
+    known = {"ci": [mean - 0.005, mean + 0.005], "worst_tenth": worst, "worst_tenth_ci": [worst - 0.01, worst + 0.01]}
     return row | known
 
 

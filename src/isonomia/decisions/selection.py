@@ -3,20 +3,24 @@
 A ballot act holds the points of its author's accounts, row after row: accounts × projects, flattened. A row without
 points is an abstention: it is not cast, and has no share. The box takes what the gate lets in, twice from the same
 author too; that nobody votes twice, or for more accounts than they have, or with more points than a ballot has, is for
-articles to say, and the facts they need are stated here. Two things are physics: a ballot act whose length is no whole
-number of rows, and one that comes after the tally, add nothing.
+articles to say, and the facts they need are stated here. Three things are physics: a ballot act whose length is no
+whole number of rows, and one that comes after the tally, add nothing; a row that the form has no room for is spoilt.
+
+The mandate is published by acts `adopt`, one for each project in order, so that it is on record in words that anyone
+can read, and whoever keeps the money learns of it as of anything else: by an act.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
-from isonomia.basics.schema import MOST_CELLS, Cells, Flag, Whole
+from isonomia.basics.schema import LARGEST, MOST_CELLS, Cells, Flag, Whole
 from isonomia.basics.streams import Array
 from isonomia.decisions.rules import Rule
 from isonomia.law.articles import Level
@@ -28,18 +32,36 @@ LEVELS: Mapping[str, Level] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What fits on one ballot: points for one project, points in all, and what the projects named may cost together."""
+
+    points: int = MOST_POINTS
+    total: int = LARGEST
+    cost: int = LARGEST
+
+
 class Selection:
     """The office of decisions for a budget.
 
-    `costs` and `budget` in money units, projects by position; `rule` is applied at the close of `voting_day`.
+    `costs` and `budget` in money units, projects by position; `rule` is applied at the close of `voting_day`; `form` is
+    the paper that ballots are written on.
     """
 
     name = "decisions"
 
-    def __init__(self, costs: Sequence[int], budget: int, rule: Rule, voting_day: int = 0, level: str = "live") -> None:
+    def __init__(
+        self,
+        costs: Sequence[int],
+        budget: int,
+        rule: Rule,
+        voting_day: int = 0,
+        level: str = "live",
+        form: Form = Form(),  # noqa: B008 - a frozen value
+    ) -> None:
         self.level = LEVELS[level]
         self.costs = tuple(int(cost) for cost in costs)
-        self.budget, self.rule, self.voting_day = budget, rule, voting_day
+        self.budget, self.rule, self.voting_day, self.form = budget, rule, voting_day, form
         count = len(self.costs)
         money = Whole(0, sum(self.costs))
         self.kinds: Mapping[str, Kind] = {
@@ -81,16 +103,20 @@ class Selection:
         points = act.body["points"]
         count = len(self.costs)
         rows = points.reshape(-1, count) if points.size % count == 0 else points[:0].reshape(0, count)
-        cast = rows[rows.any(axis=1) & (not self._closed)]
+        most = rows.max(axis=1, initial=0)
+        total = rows.sum(axis=1, dtype=np.int64)
+        cost = (rows > 0) @ np.array(self.costs, dtype=np.int64)
+        sound = (most > 0) & (most <= self.form.points) & (total <= self.form.total) & (cost <= self.form.cost)
+        cast = rows[sound & (not self._closed)]
         facts: dict[str, Fact] = {
             "voters": len(cast),
             "voted": act.by in self._voted,
             "closed": self._closed,
             "votes_cast": self._votes_cast,
             "projects_most": int(np.count_nonzero(rows, axis=1).max(initial=0)),
-            "points_most": int(rows.max(initial=0)),
-            "points_sum_most": int(rows.sum(axis=1, dtype=np.int64).max(initial=0)),
-            "cost_most": int(((rows > 0) @ np.array(self.costs, dtype=np.int64)).max(initial=0)),
+            "points_most": int(most.max(initial=0)),
+            "points_sum_most": int(total.max(initial=0)),
+            "cost_most": int(cost.max(initial=0)),
         }
         return facts, (act.by, cast)
 
@@ -111,18 +137,21 @@ class Selection:
         return {"votes_cast": self._votes_cast}
 
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
-        """On the voting day the rule makes the mandate; without a ballot the mandate is empty."""
+        """On the voting day the rule makes the mandate, and it is published; without a ballot the mandate is empty."""
+        owed: list[Act] = []
         if not self._closed and int(today["day"]) >= self.voting_day:
             self._closed = True
             if self._box:
                 self.mandate = self.rule.select(np.concatenate(self._box), self.costs, self.budget)
             self._box.clear()
+            me, day = "office:" + self.name, int(today["day"])
+            owed = [Act(me, "adopt", day, {"project": p, "rank": i}) for i, p in enumerate(self.mandate, 1)]
         stated: dict[str, Fact] = {
             "votes_cast": self._votes_cast,
             "mandate_projects": len(self.mandate),
             "mandate_cost": sum(self.costs[p] for p in self.mandate),
         }
-        return stated, ()
+        return stated, owed
 
     def show(self, who: Principal) -> Mapping[str, Any]:
         return {

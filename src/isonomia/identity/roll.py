@@ -1,8 +1,9 @@
 """The roll: accounts by principal, and the role each principal has.
 
 A principal may speak for many accounts (the members together, or a ring of sybils); a *person* is counted elsewhere.
-Level `open` lets anyone have as many accounts as they ask for: what a hopeful founder does. Level `vouched` wants three
-vouchers for each new account; an account vouches once, and a new account may vouch only after 30 days.
+Level `open` lets anyone have as many accounts as they ask for: what a hopeful founder does. Level `vouched` gives one
+account at a time to whom a tenth of the roll stands for; an account vouches once, and a new one only after 30 days. So
+a ring smaller than a tenth of the roll admits nobody.
 """
 
 from __future__ import annotations
@@ -15,24 +16,26 @@ from isonomia.basics.acts import ROLES, Act, Fact, Facts, Kind, Permit, Principa
 from isonomia.basics.schema import Choice, Text, Whole
 from isonomia.law.articles import Article, Level
 
-VOUCHERS_PER_ACCOUNT = 3
+ROLL_PER_VOUCHER = 10
 DAYS_BEFORE_VOUCHING = 30
 ACCOUNTS = Whole(0, 2**24)
 
 LEVELS: Mapping[str, Level] = MappingProxyType(
     {
-        "open": Level("open", null=True, prices={"identity": 0}, why="whoever asks gets an account"),
+        "open": Level(
+            "open", null=True, prices={"identity_vouchers_permille_of_roll": 0}, why="whoever asks gets an account"
+        ),
         "vouched": Level(
             "vouched",
             articles=(
                 Article(
                     "identity.vouched",
                     "join",
-                    f"{VOUCHERS_PER_ACCOUNT} * accounts_asked <= vouchers",
-                    "an account for each three members who stand for it",
+                    f"accounts_asked == 1 and {ROLL_PER_VOUCHER} * vouchers >= roll",
+                    "one account for one newcomer, for whom a tenth of the members stand",
                 ),
             ),
-            prices={"identity": VOUCHERS_PER_ACCOUNT},
+            prices={"identity_vouchers_permille_of_roll": 1000 // ROLL_PER_VOUCHER},
             why="a name costs what cannot be made at a keyboard: other people's word",
         ),
     }
@@ -61,6 +64,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
     }
 )
+
+
+def vouchers_needed(roll: int) -> int:
+    """How many must stand for one newcomer, at level vouched."""
+    return -(-roll // ROLL_PER_VOUCHER)
 
 
 class Roll:
@@ -116,9 +124,9 @@ class Roll:
     def apply(self, plan: Any, permit: Permit) -> Facts:
         if plan[0] == "join":
             _, who, asked = plan
+            spent = min(vouchers_needed(self._roll) * asked, self._vouchers.get(who, 0))
             self._accounts[who] = self._accounts.get(who, 0) + asked
             self._roll += asked
-            spent = min(VOUCHERS_PER_ACCOUNT * asked, self._vouchers.get(who, 0))
             self._vouchers[who] = self._vouchers.get(who, 0) - spent
             self._may_vouch.setdefault(who, []).append((self._day + DAYS_BEFORE_VOUCHING, asked))
             return {"roll": self._roll}

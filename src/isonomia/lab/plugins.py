@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from isonomia.basics.acts import Seat
@@ -20,6 +21,7 @@ from isonomia.lab.kits.kit import Kit
 from isonomia.seats.attacks.capture import CapturedGovernor
 from isonomia.seats.attacks.card import Attack
 from isonomia.seats.attacks.injection import Injection
+from isonomia.seats.attacks.lab import God, Null
 from isonomia.seats.attacks.ring import SybilMajority
 
 
@@ -27,6 +29,7 @@ class PluginError(IsonomiaError):
     """A plug-in that is unknown, clashes, or does not load."""
 
 
+CONTROLS: Mapping[str, Attack] = MappingProxyType({"null": Null(), "god": God()})  # the lab's own, no finding
 GOVERNORS = ("steward", "idle", "credulous")  # every world's kit seats these
 
 

@@ -7,6 +7,7 @@ honest seat's fall silent, and the governor is honest again. The law is left as 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from isonomia.basics.acts import Facts, Principal, Seat
 from isonomia.basics.streams import Array
 from isonomia.lab.kits.kit import ARRIVAL, Kit, assemble, holders_of
-from isonomia.lab.plugins import GOVERNORS, attacks, find, seat_from, worlds
+from isonomia.lab.plugins import CONTROLS, GOVERNORS, attacks, find, seat_from, worlds
 from isonomia.lab.spec import Spec
 from isonomia.measures.trace import Roles, Trace
 from isonomia.polity.polity import Polity
@@ -38,23 +39,29 @@ def found(spec: Spec, kit: Kit, log: Any) -> tuple[Polity, Any]:
 def honest_seats(spec: Spec, kit: Kit) -> dict[Principal, Seat]:
     """Everyone who acts in good faith: whoever speaks for persons, and the governor of the spec."""
     seats: dict[Principal, Seat] = {who: kit.honest(spec, who) for who in holders_of(spec)}
-    if spec.governor in GOVERNORS:
-        seats["governor"] = kit.governor(spec, spec.governor)
-    else:
-        seats["governor"] = Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
+    seats["governor"] = _governor(spec, kit)
     return seats
 
 
+def _governor(spec: Spec, kit: Kit) -> Seat:
+    if spec.governor in GOVERNORS:
+        return kit.governor(spec, spec.governor)
+    if spec.governor == "captured":
+        return attacking_seats(replace(spec, attack="captured-governor"), kit)["governor"]
+    return Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
+
+
 def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
+    """The seats an attack takes, in its own words; none without an attack."""
     if not spec.attack:
         return {}
-    attack = find("attack", attacks(), spec.attack)
+    attack = find("attack", {**attacks(), **CONTROLS}, spec.attack)
     scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, spec.faction_span, kit.facts(spec))
     return attack.seats({**attack.card.default(), **spec.point}, scene)  # type: ignore[no-any-return]
 
 
 def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | None = None) -> Trace:
-    """Play a spec to its end. With no log given, the record is kept in memory. `seats` take the place of honest ones."""
+    """Play a spec to its end; with no log given, the record stays in memory. `seats` take the place of honest ones."""
     kit = find("world", worlds(), spec.world)
     entries = BytesIO()
     own = log is None

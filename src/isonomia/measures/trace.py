@@ -25,7 +25,10 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One run. `lines`: its record, an entry each. `truth`: name -> (days, persons). `sincere`: (days, 3), votes to lower, raise and hold by the true state."""
+    """One run. `lines`: its record, an entry each. `truth`: name -> (days, persons).
+
+    `sincere`: (days, 3), the votes to lower, raise and hold that knowing the true state would have given.
+    """
 
     world: str
     seed: int

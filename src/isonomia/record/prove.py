@@ -189,7 +189,7 @@ def _check(proof: object, verifier_key: str | None) -> int | bool:
     data = decode_base64(_text(proof, "entry"))
     check_inclusion(hash_leaf(data), seq, size, _hashes(proof), checkpoint.root)
     entry = read_entry(data, seq)
-    if "close" in entry or entry["denied"] or entry["body"] is None:
+    if "denied" not in entry or entry["denied"] or entry["body"] is None:
         raise ProofError("the entry is not an act that was permitted")
     name = _text(proof, "name")
     refs = {ref.name: ref for ref in array_refs(entry)}

@@ -166,7 +166,8 @@ def _chart(found: Break, cell: Cell, axis: Axis) -> str:
     grey = f" Grey: the same attack on {name(parent.charter)}." if other and parent else ""
     return (
         f"<figure>{charts.by_day(cell.by_day, other, axis, end, first, label)}"
-        f"<figcaption>Harm by day, averaged over people and runs: {esc(_phases(cell, end))}.{grey}</figcaption></figure>"
+        f"<figcaption>Harm by day, averaged over people and runs: {esc(_phases(cell, end))}.{grey}"
+        "</figcaption></figure>"
     )
 
 

@@ -103,8 +103,19 @@ def _title(story: Story) -> str:
     """The headline, with the charter it is about set apart, since that is a name and not a word."""
     subject = isolate(story.subject) if story.subject else ""
     if subject and story.headline.startswith(f"{subject} "):
-        return f"<i>{esc(subject)}</i>{esc(story.headline[len(subject) :])}"
-    return esc(story.headline)
+        return f"<i>{esc(subject)}</i>{_unbroken(story.headline[len(subject) :])}"
+    return _unbroken(story.headline)
+
+
+def _unbroken(text: str) -> str:
+    """Escaped, with short hyphenated names kept on one line."""
+    parts = re.split(r"(?<![\w-])((?=[\w-]{3,20}(?![\w-]))\w+(?:-\w+)+)", text)
+    return "".join(f'<span class="nw">{esc(part)}</span>' if i % 2 else _spaced(part) for i, part in enumerate(parts))
+
+
+def _spaced(text: str) -> str:
+    """Escaped, with no line break between a number and its interval, or inside an interval."""
+    return esc(re.sub(r" (?=\[[^\]]{3,24}\])|(?<=,) (?=[−≈.\d]+\])", "\N{NO-BREAK SPACE}", text))
 
 
 def _linked(found: Break, sentence: Sentence) -> str:
@@ -117,6 +128,7 @@ def _linked(found: Break, sentence: Sentence) -> str:
     parts, done = [], 0
     for start, end, ident in sorted(spots):
         if start >= done:
-            parts.append(f'{esc(sentence.text[done:start])}<a href="#{ident}">{esc(sentence.text[start:end])}</a>')
+            link = f'<a href="#{ident}">{_unbroken(sentence.text[start:end])}</a>'
+            parts.append(_spaced(sentence.text[done:start]) + link)
             done = end
-    return "".join(parts) + esc(sentence.text[done:])
+    return "".join(parts) + _spaced(sentence.text[done:])

@@ -11,7 +11,7 @@ from isonomia.report.markup import isolate, join_words
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Break, Cell, Charter, Friction
 
 MOST_NAMED = 4  # how many attacks or charters one sentence lists before it counts the rest
-MOST_TOLD = 6  # how many sentences of one sort before the table has to do
+MOST_TOLD = 4  # how many sentences of one sort before the table has to do
 ROOM = 0.05  # the deficit above which a control arm leaves no headroom (the definition of the deficit: docs/numbers.md)
 
 
@@ -76,7 +76,10 @@ def broken(found: Break, base: Charter) -> list[Sentence]:
     fallen, told = broken_row(found, base), []
     if fallen:
         threshold = found.threshold("all")
-        means = "" if threshold is None else f" Broken means that the whole interval lies above {number(threshold)}."
+        weakest = found.threshold("targets")
+        means = "" if threshold is None else f" Broken: the whole interval lies above {number(threshold)}"
+        means += f" (weakest tenth: above {number(weakest)})" if means and weakest is not None else ""
+        means += ", or a structural right failed." if means else ""
         text = f"Harm is the share of person-days lost: {_list(fallen, lambda c: _by_whom(found, c))}.{means}"
         told.append(Sentence("broken", text, _keys(fallen[:MOST_NAMED])))
     rights = [cell for cell in fallen if cell.structural]
@@ -105,10 +108,10 @@ def holds(found: Break, base: Charter) -> list[Sentence]:
     told, by_charter = [], _held_by(found, base)
     for charter, cells in by_charter[:MOST_TOLD]:
         told.append(Sentence("remedy", _holds_text(found, base, charter, cells), _keys(cells[:MOST_NAMED])))
-    if len(by_charter) > MOST_TOLD:
-        told.append(
-            Sentence("remedy", f"{count(len(by_charter) - MOST_TOLD, 'more charter')} hold some: see the table.")
-        )
+    rest = len(by_charter) - MOST_TOLD
+    if rest > 0:
+        text = f"{count(rest, 'more charter')} {'holds' if rest == 1 else 'hold'} some of them: see the table."
+        told.append(Sentence("remedy", text))
     unheld = [cell for cell in fallen if not holders(found, base, cell.attack)]
     if unheld:
         names = _list(unheld, lambda cell: isolate(cell.attack)).replace("; ", ", ")
@@ -128,29 +131,50 @@ def _held_by(found: Break, base: Charter) -> list[tuple[Charter, list[Cell]]]:
 
 
 def _holds_text(found: Break, base: Charter, charter: Charter, cells: list[Cell]) -> str:
-    name, changes = isolate(charter.name), charter.changes
-    step = isolate(changes[0]) if len(changes) == 1 else f"{len(changes)} changes" if changes else "changes not stated"
-    price = _price(found.friction_of(charter.name))
+    lead = f"{isolate(charter.name)} ({_step(found, base, charter)}) holds"
+    price = _price(found.friction_of(charter.name), base)
     if len(cells) == 1:
-        before = found.cells[cells[0].attack, base.name].harm
-        move = f"harm {number(before.value)} → {with_interval(cells[0].harm)}"
-        return f"{name} ({step}) holds {isolate(cells[0].attack)}: {move}, {price}."
+        before = found.cells[cells[0].attack, base.name].harm.value
+        was = UNKNOWN if before is None else number(before)
+        return f"{lead} {isolate(cells[0].attack)}: harm {was} → {with_interval(cells[0].harm)}, {price}."
     known = [cell for cell in worst_first(cells) if cell.harm.value is not None]
     most = f"harm at most {with_interval(known[0].harm)}" if len(known) == len(cells) else f"harm partly {UNKNOWN}"
     total = len(broken_row(found, base))
-    which = "all" if len(cells) == total else f"{len(cells)} of the"
-    return f"{name} ({step}) holds {which} {total} attacks that break {isolate(base.name)}: {most}, {price}."
+    if len(cells) == total:
+        return f"{lead} all {total} attacks that break {isolate(base.name)}: {most}, {price}."
+    names = _list(cells, lambda cell: isolate(cell.attack)).replace("; ", ", ")
+    return f"{lead} {len(cells)} of the {total} attacks that break {isolate(base.name)} ({names}): {most}, {price}."
 
 
-def _price(friction: Friction | None) -> str:
+def is_single(base: Charter, charter: Charter) -> bool:
+    """Whether a charter is the base and one change."""
+    return charter.extends == base.name and len(charter.changes) == 1
+
+
+def _step(found: Break, base: Charter, charter: Charter) -> str:
+    """The change itself when it is one; else how many lie between the base and the charter."""
+    if is_single(base, charter):
+        return isolate(charter.changes[0])
+    n, at = 0, charter
+    for _ in found.charters:
+        parent = found.charter(at.extends)
+        n += len(at.changes)
+        if parent is None or parent.name == base.name:
+            break
+        at = parent
+    return f"{count(n, 'change')} from {isolate(base.name)}" if n else "changes not stated"
+
+
+def _price(friction: Friction | None, base: Charter) -> str:
     if friction is None or friction.mean.value is None:
         return "at a cost to honest people that was not measured"
     mean, figure = friction.mean, with_interval(friction.mean, 3)
+    over = f", measured against {isolate(friction.against)}" if friction.against not in ("", base.name) else ""
     if mean.high is not None and mean.high < 0:
-        return f"and honest people are served better with it (friction {figure})"
+        return f"and honest people are served better with it (friction {figure}{over})"
     if mean.low is not None and mean.high is not None and mean.low <= 0 <= mean.high:
-        return f"at a cost that the runs cannot tell from zero: {figure} of honest service"
-    return f"for {figure} of honest service"
+        return f"at a cost that the runs cannot tell from zero: {figure} of honest service{over}"
+    return f"for {figure} of honest service{over}"
 
 
 def costs(found: Break, base: Charter) -> list[Sentence]:
@@ -179,15 +203,14 @@ def worse(found: Break) -> list[Sentence]:
             if text:
                 told.append(Sentence("worse", text, _keys([cell])))
     rest = len(told) - MOST_TOLD
-    more = (
-        [Sentence("worse", f"{count(rest, 'more such case')}: compare the columns of the table.")] if rest > 0 else []
-    )
-    return told[:MOST_TOLD] + more
+    text = f"{count(rest, 'more such case')}: compare the columns of the table."
+    return told[:MOST_TOLD] + ([Sentence("worse", text)] if rest > 0 else [])
 
 
 def _worsened(found: Break, before: Cell, after: Cell) -> str:
     charter, attack = isolate(after.charter), isolate(after.attack)
-    move = f"harm {number(before.harm.value)} → {with_interval(after.harm)}"
+    began = UNKNOWN if before.harm.value is None else number(before.harm.value)
+    move = f"harm {began} → {with_interval(after.harm)}"
     if before.status == HELD and after.status == BROKEN:
         return f"{charter} is broken by {attack}, which {isolate(before.charter)} held: {move}."
     if before.harm.high is not None and after.harm.low is not None and after.harm.low > before.harm.high:
@@ -265,11 +288,12 @@ def hit(found: Break, base: Charter) -> list[Sentence]:
 
 def _how_hit(cell: Cell) -> str:
     targets, everyone = cell.targets, cell.harm.value
-    if targets.value is None:
+    if targets.value is None or everyone is None:
         return UNKNOWN
-    if everyone is not None and targets.low is not None and targets.low > everyone:
+    low, high = cell.harm.low, cell.harm.high
+    if targets.low is not None and targets.low > (everyone if high is None else high):
         return "harder"
-    if everyone is not None and targets.high is not None and targets.high < everyone:
+    if targets.high is not None and targets.high < (everyone if low is None else low):
         return "less"
     return "alike"
 

@@ -88,7 +88,7 @@ def _remedy(found: Break, base: Charter, broken: list[Cell]) -> str:
     everywhere = [c for c in tried if all(c in names for names in holders.values())]
     if everywhere:
         return f"; {isolate(everywhere[0].name)} holds {them}"
-    one_step = all(len(charter.changes) == 1 for names in holders.values() for charter in names)
+    one_step = all(say.is_single(base, charter) for names in holders.values() for charter in names)
     noun = "a single safeguard" if one_step else "one of the charters tested"
     if held == len(broken):
         return f"; {noun} holds each of them"

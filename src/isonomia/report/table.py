@@ -37,8 +37,9 @@ def render_table(found: Break) -> str:
     runs = {cell.runs for cell in found.cells.values()}
     return (
         '<section id="table"><h2>Every attack on every charter</h2>'
-        f'<div class="wide" role="region" aria-label="Attack by charter" tabindex="0"><table class="grid">'
-        f"<caption>{_caption(runs)}</caption>"
+        f'<p class="caption" id="table-says">{_caption(runs)}</p>'
+        '<div class="wide" role="region" aria-label="Attack by charter" tabindex="0">'
+        '<table class="grid" aria-describedby="table-says">'
         f'<thead><tr><td class="corner">attack</td>{head}</tr></thead><tbody>{body}</tbody>'
         f"<tfoot>{_friction(found, charters)}</tfoot></table></div>{_key(found)}</section>"
     )
@@ -104,7 +105,8 @@ def _key(found: Break) -> str:
     steps = [number(threshold) if threshold is not None else "low", *(number(step) for step in STEPS[1:])]
     swatches = "".join(f'<i class="b{i}">{esc(step)}+</i>' for i, step in enumerate(steps, 1))
     return (
-        f'<p class="key"><span><b>broken</b> {swatches} the whole interval lies above {above}{weakest}, or a right failed</span> '
+        f'<p class="key"><span><b>broken</b> {swatches} the whole interval lies above '
+        f"{above}{weakest}, or a right failed</span> "
         '<span><b>held</b> <i class="h1">below</i> both, within this attacker’s budget</span> '
         '<span><b>undetermined, no headroom, not run</b> <i class="u1">grey</i> nothing can be said</span></p>'
     )

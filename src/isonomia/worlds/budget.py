@@ -1,6 +1,7 @@
 """A public budget that a governor spends, day by day, on the projects that the community has chosen.
 
-Money is whole units of one currency; projects go by their position; nothing here knows the mandate.
+Money is whole units of one currency; projects go by their position. What the community chose is known here only as
+it was published: by acts `adopt` of the office of decisions, one for each project, in order, on record.
 
 - *Money in.* The budget and a reserve on top of it reach the treasury evenly over the build period, on its days 1 … T;
   on day 0, when the community votes, the treasury is empty. Each day's money is there before anyone acts.
@@ -8,6 +9,9 @@ Money is whole units of one currency; projects go by their position; nothing her
   project has been paid in full already: overpaying is how a treasury is looted.
 - *Delivery.* A project is delivered by the payment that brings what was paid for it up to its present cost; it may be
   paid in parts. From then on its cost is settled, and whoever gave it points has their use of it.
+- *The mandate as far as it can be had.* Projects adopted, in their order, each as long as money still suffices for what
+  it costs now; what does not fit is passed over (`affordable`). `pay_next` pays those, in that order, as far as the
+  treasury goes: what a caretaker can do who decides nothing.
 - *Overruns.* Each project's cost rises once, by a share and on a day of the build period drawn from the seed, unless
   it was delivered before. So a plan made on day 0 does not last.
 
@@ -16,7 +20,7 @@ What a governor says of all this is its report: `..._reported` is what was said,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +29,7 @@ import numpy as np
 
 from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.errors import IsonomiaError
-from isonomia.basics.schema import Flag, Whole
+from isonomia.basics.schema import FactSchema, Flag, Whole
 from isonomia.basics.streams import Array, draw_below
 
 MONEY = Whole(0, 4 * 10**15)
@@ -83,27 +87,54 @@ def days_on_schedule(
     return tuple(days)
 
 
+def affordable(order: Iterable[int], rest: Mapping[int, int], funds: int) -> tuple[int, ...]:
+    """The projects of `order` that are not finished (`rest`: what each still costs) and that `funds` can finish.
+
+    In order; one that no longer fits is passed over, so what overruns make too much falls away from the end.
+    """
+    kept = []
+    for project in order:
+        if project in rest and rest[project] <= funds:
+            kept.append(project)
+            funds -= rest[project]
+    return tuple(kept)
+
+
 def _kinds(count: int) -> Mapping[str, Kind]:
+    books: dict[str, FactSchema] = dict.fromkeys(
+        ("moved", "treasury_measured", "spent_measured", "spent_mandate_measured", "paid_measured"), MONEY
+    )
+    after = {
+        "treasury_measured": "treasury_measured - moved",
+        "spent_measured": "spent_measured + moved",
+        "paid_measured": "paid_measured + moved",
+    }
+    adopt = Kind(
+        "adopt",
+        body={"project": Whole(0, count - 1), "rank": Whole(1, count)},
+        facts={"rank": Whole(1, count), "adopted": Flag(), "cost_original": MONEY},
+        roles=("office",),
+    )
+    pay_next = Kind(
+        "pay_next",
+        facts={**books, "projects_paid": Whole(0, count)},
+        after={**after, "spent_mandate_measured": "spent_mandate_measured + moved"},
+        roles=GOVERNORS,
+    )
     pay = Kind(
         "pay",
         body={"project": Whole(0, count - 1), "amount": MONEY},
         facts={
+            **books,
             "amount": MONEY,
-            "moved": MONEY,
-            "treasury_measured": MONEY,
             "treasury_reported": MONEY,
-            "spent_measured": MONEY,
-            "paid_measured": MONEY,
+            "for_mandate": MONEY,
             "paid_before": MONEY,
             "cost_now": MONEY,
             "cost_original": MONEY,
             "delivered": Flag(),
         },
-        after={
-            "treasury_measured": "treasury_measured - moved",
-            "spent_measured": "spent_measured + moved",
-            "paid_measured": "paid_measured + moved",
-        },
+        after={**after, "spent_mandate_measured": "spent_mandate_measured + for_mandate"},
         roles=GOVERNORS,
     )
     report = Kind(
@@ -119,7 +150,7 @@ def _kinds(count: int) -> Mapping[str, Kind]:
         after={"delivered_reported": "delivered_said", "spent_reported": "spent_said"},
         roles=GOVERNORS,
     )
-    return MappingProxyType({"pay": pay, "report": report})
+    return MappingProxyType({kind.name: kind for kind in (adopt, pay, pay_next, report)})
 
 
 class Budget:
@@ -127,7 +158,8 @@ class Budget:
 
     `costs`: original, by project; `points`: what each founding person truly wishes, shape (persons, projects), as on a
     sincere ballot; `holders`: founding persons by principal, in the order of their positions; `days`: length of the
-    run. Raises IsonomiaError where these do not fit together.
+    run; `sincere`: what the declared rule makes of `points`, in its order. That is truth about persons (what they are
+    owed, and when), of which no act and no view learns. Raises IsonomiaError where these do not fit together.
     """
 
     name = "budget"
@@ -142,6 +174,7 @@ class Budget:
         seed: int,
         days: int,
         setting: Setting | None = None,
+        sincere: Sequence[int] = (),
     ) -> None:
         self.setting = setting = setting or Setting()
         self.costs = tuple(int(cost) for cost in costs)
@@ -155,7 +188,9 @@ class Budget:
         self.kinds = _kinds(count)
         self.states: Mapping[str, Any] = {
             **dict.fromkeys(("released_measured", "treasury_measured", "treasury_reported"), MONEY),
-            **dict.fromkeys(("spent_measured", "spent_reported", "paid_measured", "idle_measured"), MONEY),
+            **dict.fromkeys(("spent_measured", "spent_reported", "spent_mandate_measured", "paid_measured"), MONEY),
+            **dict.fromkeys(("paid_outside_measured", "mandate_left_measured", "idle_measured"), MONEY),
+            **dict.fromkeys(("delivered_cost", "delivered_mandate_cost"), MONEY),
             **dict.fromkeys(("delivered_measured", "delivered_reported"), Whole(0, count)),
             "days_idle": Whole(),
             "reported": Flag(),
@@ -168,9 +203,14 @@ class Budget:
         self._costs = list(self.costs)
         self._paid = [0] * count
         self._delivered: dict[int, int] = {}  # project -> day, in order of delivery
-        self._utility = _frozen(np.zeros(len(points), dtype=np.int64))
+        self._utility = self._due = _frozen(np.zeros(len(points), dtype=np.int64))
+        self._schedule: dict[int, list[int]] = {}  # day -> projects owed by then
+        for project, day in zip(sincere, days_on_schedule(sincere, self.costs, budget, self.build_days), strict=True):
+            self._schedule.setdefault(day, []).append(project)
+        self._mandate: tuple[int, ...] = ()
         self._day = 0
-        self._released = self._spent = self._paid_today = self._days_idle = 0
+        self._released = self._spent = self._spent_mandate = 0
+        self._paid_today = self._outside_today = self._days_idle = 0
         self._said_delivered = self._said_spent = 0
         self._reported_on = -1
 
@@ -199,47 +239,102 @@ class Budget:
                 "reported_today": self._reported_on == act.day,
             }
             return said, act
-        project, amount = act.body["project"], act.body["amount"]
-        treasury = self._released - self._spent
-        moved = min(amount, treasury)
-        facts: dict[str, Fact] = {
-            "amount": amount,
+        if act.kind == "adopt":
+            project = act.body["project"]
+            adopted = project in self._mandate
+            return {"rank": act.body["rank"], "adopted": adopted, "cost_original": self.costs[project]}, act
+        if act.kind == "pay_next":
+            payments = self._next_payments()
+            moved = sum(amount for _, amount in payments)
+            return {**self._books(moved), "projects_paid": len(payments)}, (act, payments)
+        return self._plan_payment(act)
+
+    def _books(self, moved: int) -> dict[str, Fact]:
+        return {
             "moved": moved,
-            "treasury_measured": treasury,
-            "treasury_reported": self._treasury_reported(),
+            "treasury_measured": self._released - self._spent,
             "spent_measured": self._spent,
+            "spent_mandate_measured": self._spent_mandate,
             "paid_measured": self._paid_today,
+        }
+
+    def _plan_payment(self, act: Act) -> tuple[dict[str, Fact], Any]:
+        project, amount = act.body["project"], act.body["amount"]
+        moved = min(amount, self._released - self._spent)
+        facts: dict[str, Fact] = {
+            **self._books(moved),
+            "amount": amount,
+            "treasury_reported": self._treasury_reported(),
+            "for_mandate": self._for_mandate(project, moved),
             "paid_before": self._paid[project],
             "cost_now": self._costs[project],
             "cost_original": self.costs[project],
             "delivered": project in self._delivered,
         }
-        return facts, (project, moved, act.day)
+        return facts, (act, [(project, moved)])
+
+    def _rest(self) -> dict[int, int]:
+        """What each project that is not delivered still costs."""
+        return {
+            p: self._costs[p] - self._paid[p] for p in range(len(self.costs)) if p not in self._delivered
+        }
+
+    def _for_mandate(self, project: int, moved: int) -> int:
+        """How much of a payment goes to what an adopted project still costs; the rest of it serves no mandate."""
+        return min(moved, self._rest().get(project, 0)) if project in self._mandate else 0
+
+    def _next_payments(self) -> list[tuple[int, int]]:
+        treasury, rest, payments = self._released - self._spent, self._rest(), []
+        for project in affordable(self._mandate, rest, self.total - self._spent):
+            moved = min(rest[project], treasury)
+            if moved or not rest[project]:
+                payments.append((project, moved))
+                treasury -= moved
+        return payments
 
     def facts(self, act: Act) -> Facts:
         return {}
 
     def apply(self, plan: Any, permit: Permit) -> Facts:
-        if isinstance(plan, Act):
+        if isinstance(plan, Act) and plan.kind == "report":
             self._said_delivered, self._said_spent = plan.body["delivered"], plan.body["spent"]
             self._reported_on = -1 if plan.by.startswith("office:") else plan.day  # a default is nobody's duty done
             return {"delivered_reported": self._said_delivered, "spent_reported": self._said_spent}
-        project, moved, day = plan
+        if isinstance(plan, Act):
+            if plan.body["project"] not in self._mandate:
+                self._mandate += (plan.body["project"],)
+            return {"adopted": len(self._mandate)}
+        act, payments = plan
+        for project, moved in payments:
+            self._pay(act, project, moved)
+        if act.kind == "pay":
+            return {"project": project, "paid": self._paid[project], "delivered": project in self._delivered}
+        return {f"paid_{project}": self._paid[project] for project, _ in payments}
+
+    def _pay(self, act: Act, project: int, moved: int) -> None:
+        for_mandate = self._for_mandate(project, moved)
         self._spent += moved
+        self._spent_mandate += for_mandate
         self._paid_today += moved
+        if act.by == "governor":
+            self._outside_today += moved - for_mandate
         self._paid[project] += moved
         if project not in self._delivered and self._paid[project] >= self._costs[project]:
-            self._delivered[project] = day
-            gained = self._points[:, project].astype(np.int64) * self.costs[project]
-            self._utility = _frozen(self._utility + gained)
-        return {"project": project, "paid": self._paid[project], "delivered": project in self._delivered}
+            self._delivered[project] = act.day
+            self._utility = self._with(self._utility, project)
+
+    def _with(self, utility: Array, project: int) -> Array:
+        """What persons have once this project is theirs too."""
+        return _frozen(utility + self._points[:, project].astype(np.int64) * self.costs[project])
 
     # -- the day -------------------------------------------------------------------------------------------------------
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
         """State the day as it ends; then tomorrow's money arrives and tomorrow's overruns come to light."""
-        treasury = self._released - self._spent
-        wanted = sum(self._costs[p] - self._paid[p] for p in range(len(self.costs)) if p not in self._delivered)
-        idle = min(treasury, wanted)
+        treasury, rest = self._released - self._spent, self._rest()
+        left = sum(rest[p] for p in affordable(self._mandate, rest, self.total - self._spent))
+        idle = min(treasury, left)
+        for project in self._schedule.get(self._day, ()):
+            self._due = self._with(self._due, project)
         self._days_idle = self._days_idle + 1 if idle and not self._paid_today else 0
         stated: dict[str, Fact] = {
             "released_measured": self._released,
@@ -247,15 +342,20 @@ class Budget:
             "treasury_reported": self._treasury_reported(),
             "spent_measured": self._spent,
             "spent_reported": self._said_spent,
+            "spent_mandate_measured": self._spent_mandate,
             "paid_measured": self._paid_today,
+            "paid_outside_measured": self._outside_today,
+            "mandate_left_measured": left,
             "idle_measured": idle,
+            "delivered_cost": sum(self.costs[p] for p in self._delivered),
+            "delivered_mandate_cost": sum(self.costs[p] for p in self._delivered if p in self._mandate),
             "delivered_measured": len(self._delivered),
             "delivered_reported": self._said_delivered,
             "days_idle": self._days_idle,
             "reported": self._reported_on == today["day"],
         }
         self._day = int(today["day"]) + 1
-        self._paid_today = 0
+        self._paid_today = self._outside_today = 0
         self._released = money_arrived(self.total, self.build_days, self._day)
         for project, extra in self._rises.get(self._day, ()):
             if project not in self._delivered:
@@ -272,6 +372,7 @@ class Budget:
         shown: dict[str, Any] = {
             "delivered": tuple(self._delivered.items()),
             "released": self._released,
+            "funds": self.total,
             "build_days": self.build_days,
             "treasury_reported": self._treasury_reported(),
             "spent_reported": self._said_spent,
@@ -289,8 +390,11 @@ class Budget:
         return shown
 
     def persons(self) -> Mapping[str, Array]:
-        """`utility`: Σ original cost × points over what is delivered, int64 (persons,). `points`: the constructor's."""
-        return {"utility": self._utility, "points": self._points}
+        """Σ original cost × points, int64 (persons,): `utility` over what is delivered, `due` over what was owed so far.
+
+        Owed is what untampered ballots would have funded, on the schedule of the budget without its reserve.
+        """
+        return {"utility": self._utility, "due": self._due}
 
 
 def _places(holders: Mapping[Principal, int]) -> dict[Principal, slice]:

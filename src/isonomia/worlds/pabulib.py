@@ -118,7 +118,16 @@ class _Row(NamedTuple):
 
 def read_pb(path: str | Path) -> Election:
     """Read and check a whole file. Raises BallotError: file, line and what is wrong."""
-    return _Reader(str(path)).election()
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise BallotError(str(path), None, f"cannot be read: {error.strerror}") from None
+    return parse_pb(data, str(path))
+
+
+def parse_pb(data: bytes, file: str) -> Election:
+    """The election that the bytes of a file hold; `file` is what errors call it. Raises BallotError."""
+    return _Reader(file, data).election()
 
 
 def _rows_of(file: str, text: str) -> dict[str, list[tuple[int, list[str]]]]:
@@ -162,9 +171,9 @@ def _check_quote(file: str, line: int, lines: list[str], last: bool) -> None:
 class _Reader:
     """One reading of one file."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, data: bytes) -> None:
         self.file = file
-        self.sections = _rows_of(file, self._text())
+        self.sections = _rows_of(file, self._text(data))
         for title in SECTIONS:
             if title not in self.sections:
                 raise BallotError(file, None, f"section {title} is missing")
@@ -175,11 +184,7 @@ class _Reader:
             line = self.meta_line.get("vote_type")
             raise BallotError(file, line, f"META: vote_type is {self.vote_type!r}; this tool reads {known}")
 
-    def _text(self) -> str:
-        try:
-            data = Path(self.file).read_bytes()
-        except OSError as error:
-            raise BallotError(self.file, None, f"cannot be read: {error.strerror}") from None
+    def _text(self, data: bytes) -> str:
         if not data.strip():
             raise BallotError(self.file, None, "the file is empty")
         try:

@@ -7,10 +7,11 @@ from typing import Any
 
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.direction import Direction
-from isonomia.identity.roll import VOUCHERS_PER_ACCOUNT
-from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, Numbers, holders_of, start_of
+from isonomia.identity.roll import vouchers_needed
+from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import commons as numbers
+from isonomia.measures.harm import Numbers
 from isonomia.seats.governors.commons import Credulous, Idle, Steward
 from isonomia.seats.members.commons import Members
 from isonomia.worlds.commons import MICRO, QUOTA, Commons, Emergency, Setting
@@ -32,15 +33,24 @@ class CommonsKit:
         vouching = {}
         if spec.benign and who == "members":
             newcomers = holders_of(spec)["newcomers"]
-            vouching = {ARRIVAL + ACQUAINTED: ("newcomers", VOUCHERS_PER_ACCOUNT * newcomers)}
+            vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
         return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], vouching)
 
     def governor(self, spec: Spec, name: str) -> Seat:
         persons = sum(holders_of(spec).values())
-        return Idle() if name == "idle" else GOVERNORS[name](persons)
+        seat: Seat = Idle() if name == "idle" else GOVERNORS[name](persons)
+        return seat
 
     def facts(self, spec: Spec) -> Mapping[str, Any]:
         return {"quota": MICRO}
+
+    def prepare(self, spec: Spec, ballots: str | None) -> Spec:
+        if ballots or spec.rule:
+            raise KitError("the commons runs on no ballots file and no rule; --world budget does")
+        return spec
+
+    def describe(self, spec: Spec) -> str | None:
+        return None
 
     def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
         seat = seats.get("members")

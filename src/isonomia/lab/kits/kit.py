@@ -6,31 +6,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
+from isonomia.basics.errors import IsonomiaError
 from isonomia.basics.schema import FactSchema
-from isonomia.basics.streams import Array
 from isonomia.contract.contract import Contract
 from isonomia.identity.roll import Roll
 from isonomia.lab.spec import Spec
-from isonomia.measures.trace import Trace
+from isonomia.measures.harm import Numbers
 from isonomia.petitions.intake import Intake
 
 
-class Numbers(Protocol):
-    """How a world's runs are read; a module of `measures/` is one. Formulas: docs/numbers.md."""
-
-    RIGHTS: tuple[str, ...]
-
-    def deficits(self, trace: Trace, control: Trace) -> Mapping[str, Array]: ...
-    def weakest(self, trace: Trace) -> Array: ...
-    def profit(self, trace: Trace) -> float: ...
-    def total(self, trace: Trace) -> float: ...
-    def decoupling(self, trace: Trace) -> float: ...
-    def input_capture(self, trace: Trace) -> float: ...
-    def truth_gap(self, trace: Trace) -> float: ...
+class KitError(IsonomiaError):
+    """A world that cannot be founded on what it was given."""
 
 
 class Kit(Protocol):
-    """One world: how it is founded for a spec, who sits in it, and how its runs are read."""
+    """One world: how it is founded for a spec, who sits in it, and how its runs are read.
+
+    `prepare` completes a spec from what a person gave (a ballots file), or raises an IsonomiaError that says what is
+    wrong with it; `describe` says in a few words what the polity runs on, None where there is nothing to add.
+    """
 
     name: str
     numbers: Numbers
@@ -40,6 +34,8 @@ class Kit(Protocol):
     def honest(self, spec: Spec, who: Principal) -> Seat: ...
     def governor(self, spec: Spec, name: str) -> Seat: ...
     def facts(self, spec: Spec) -> Mapping[str, Any]: ...
+    def prepare(self, spec: Spec, ballots: str | None) -> Spec: ...
+    def describe(self, spec: Spec) -> str | None: ...
     def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]: ...
 
 

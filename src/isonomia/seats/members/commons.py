@@ -2,9 +2,9 @@
 
 turnout: the chance to vote today. interest: one in ten is a free rider, who always votes to take more. caution: the
 share of its capacity at which this person wants the stock kept; a twentieth above it they vote to raise, a twentieth
-below to lower, and to hold in between. What they believe about the stock is what was reported; whoever was served less than
-they had a right to believes half of it. Whoever had a right to less than they need votes to raise, unless they believe
-that less than a quarter is left.
+below to lower, and to hold in between. What they believe about the stock is what was reported; whoever was served less
+than they had a right to believes half of it. Whoever had a right to less than they need votes to raise, unless they
+believe that less than a quarter is left.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Members:
         day = self._day
         plate, need = view.get("plate"), view["need"]
         hungry = plate < need if plate is not None else np.zeros(self._n, bool)
-        if not view["accounts"]:
-            return [Act(self.who, "join", day, {"accounts": self._n})]
+        if view["accounts"] < self._n:
+            return [Act(self.who, "join", day, {"accounts": 1})] * (self._n - view["accounts"])
         acts = [
             Act(self.who, "ballot", day, {"choice": self._ballots(view, hungry)}),
             Act(self.who, "claim", day, {"milli": self._claims(need)}),
@@ -85,7 +85,7 @@ class Members:
         return choice
 
     def sincere(self, stock: int, capacity: int) -> tuple[int, int, int]:
-        """(lower, raise, hold) if all who turn out today had known the true stock. Read by measures; no act of anyone's."""
+        """(lower, raise, hold) had all who turn out today known the true stock. For measures; no act of anyone's."""
         voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
         choice = self._choices(np.full(self._n, stock * SHARE // capacity))[voting < self._turnout]
         lower, higher, hold = (int(np.count_nonzero(choice == vote)) for vote in (LOWER, RAISE, HOLD))

@@ -1,0 +1,154 @@
+"""`isonomia break`: attack charters, and say what broke."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from isonomia.basics.errors import IsonomiaError
+from isonomia.cli.main import FINDING
+from isonomia.cli.progress import progress
+from isonomia.lab.breaking import Request, break_polities
+from isonomia.lab.cells import LOOKS
+from isonomia.lab.charters import load
+from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.spec import Spec
+from isonomia.polity.charter import Charter
+from isonomia.polity.charter_file import shipped
+from isonomia.report.page import render_break
+from isonomia.report.story import tell
+
+WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no headroom": "no headroom"}
+
+
+@click.command("break")
+@click.argument("charters", metavar="[CHARTER]...", nargs=-1)
+@click.option("--world", default="", help="commons or budget; a --ballots file means budget.")
+@click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
+@click.option(
+    "--rule", default="", help="How ballots become a mandate (budget); isonomia break --rule help lists them."
+)
+@click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
+@click.option("--governor", default="", help="steward, idle, credulous, captured, FILE.py:CLASS, or a model's URL.")
+@click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=40, show_default=True, help="Days attacked; as many follow."
+)
+@click.option(
+    "--seeds", type=click.IntRange(2, 10_000), default=LOOKS[-1], show_default=True, help="At most, per cell."
+)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The first seed.")
+@click.option("--out", type=click.Path(file_okay=False), help="Where pairs, runs and report are kept; resumes.")
+@click.option("--workers", type=click.IntRange(1), help="Processes; as many as there are cores.")
+@click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output (docs/json.md).")
+@click.option("--fail-if", type=click.Choice(["broken"]), help="Exit 1 if any cell is that.")
+def break_command(
+    charters: tuple[str, ...],
+    world: str,
+    ballots: str | None,
+    rule: str,
+    chosen: tuple[str, ...],
+    governor: str,
+    members: int,
+    days: int,
+    seeds: int,
+    seed: int,
+    out: str | None,
+    workers: int | None,
+    as_json: bool,
+    fail_if: str | None,
+) -> None:
+    """Attack charters and measure what breaks. Charters are shipped names or files; all shipped ones if none is named."""
+    world = world or ("budget" if ballots else "commons")
+    kit = find("world", worlds(), world)
+    loaded, parents = _charters(charters)
+    base = kit.prepare(Spec(world, loaded[0], members=members, days=days, after=days, seed=seed, rule=rule), ballots)
+    names = chosen or tuple(name for name, attack in attacks().items() if world in attack.card.worlds)
+    request = Request(base, loaded, parents, names, governor, seeds, workers or 0)
+    folder = Path(out) if out else Path(f"isonomia-break-{_short(request)}")
+    if not as_json:
+        where = kit.describe(base) or f"{base.members} members"
+        click.echo(f"isonomia break · world {world} · {where} · {days} days attacked + {days} after · seed {seed}")
+    with progress(as_json) as tick:
+        result, told = break_polities(request, folder, tick)
+    result["report"] = str(folder / "report.html")
+    _write(folder, result, told)
+    if as_json:
+        click.echo(json.dumps(result))
+    else:
+        _show(result, folder)
+    if fail_if and any(cell["status"] == fail_if for cell in result["cells"]):
+        raise SystemExit(FINDING)
+
+
+def _charters(names: tuple[str, ...]) -> tuple[tuple[Charter, ...], dict[str, Charter]]:
+    """The charters asked for, by name, and for each the one it extends."""
+    loaded = tuple(load(name) for name in (names or shipped()))
+    seen = [charter.name for charter in loaded]
+    doubled = sorted({name for name in seen if seen.count(name) > 1})
+    if doubled:
+        raise click.UsageError(f"two charters are called {doubled[0]!r}; give one another name")
+    parents = {}
+    for name, charter in zip(names or shipped(), loaded, strict=True):
+        if charter.extends:
+            parent = charter.extends
+            path = parent if parent in shipped() else str(Path(name).parent / parent)
+            parents[charter.name] = load(path)
+    return loaded, parents
+
+
+def _short(request: Request) -> str:
+    from hashlib import sha256
+
+    asked = [request.base.digest, *(repr(c) for c in request.charters), *request.attacks, request.governor]
+    return sha256("\n".join(asked).encode()).hexdigest()[:8]
+
+
+def _write(folder: Path, result: dict[str, Any], told: dict[str, Any]) -> None:
+    try:
+        (folder / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
+        (folder / "report.html").write_text(render_break(result, told), encoding="utf-8")
+    except OSError as error:
+        raise IsonomiaError(f"{folder} cannot be written: {error.strerror}") from error
+
+
+def _show(result: dict[str, Any], folder: Path) -> None:
+    """The table, the story, and what to type next."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    story = tell(result)
+    console.print(f"\n[bold]{story.headline}[/bold]\n")
+    charters = [row["name"] for row in result["charters"]]
+    table = Table(box=None, pad_edge=False, show_footer=True)
+    friction = {row["charter"]: row["mean"] for row in result["friction"]}
+    table.add_column("attack", footer="friction", no_wrap=True)
+    for name in charters:
+        cost = friction.get(name)
+        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
+    cells = {(cell["attack"], cell["charter"]): cell for cell in result["cells"]}
+    for row in result["attacks"]:
+        table.add_row(row["name"], *[_cell(cells[row["name"], name]) for name in charters])
+    console.print(table)
+    console.print("[dim]number: harm, the share of victims' person-days lost; friction: of honest service[/dim]\n")
+    for sentence in story.sentences:
+        console.print(f"· {sentence.text}")
+    for control in result["controls"]:
+        if not control["ok"]:
+            console.print(f"[bold red]control failed:[/bold red] {control['name']}: {control['got']}")
+    if result["controls"] and all(control["ok"] for control in result["controls"]):
+        console.print(f"The lab's own controls came out right: {', '.join(c['name'] for c in result['controls'])}.")
+    run = next((cell["run"] for cell in result["cells"] if cell["broken"]), result["cells"][0]["run"])
+    console.print(f"\nRead     {folder / 'report.html'}")
+    console.print(f"Verify   isonomia verify {folder / run}")
+    console.print(f"Replay   isonomia replay {folder / run}")
+
+
+def _cell(cell: dict[str, Any]) -> str:
+    word = WORDS[cell["status"]]
+    style = {"broken": "bold red", "held": "green"}.get(cell["status"], "dim")
+    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}"

@@ -1,0 +1,68 @@
+"""`isonomia`: the group of commands, and how every one of them ends.
+
+Exit codes: 0 done · 1 a finding that was asked about (--fail-if, a record that does not verify) · 2 the call or a file
+it names is wrong · 3 this machine would not let us (disk, permission) · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from isonomia import __version__
+from isonomia.basics.errors import IsonomiaError
+
+FINDING, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
+
+
+class Commands(click.Group):
+    """Loads a command's own file only when it is called, and turns our errors into one clear sentence."""
+
+    FILES = {
+        "break": ("isonomia.cli.breaking", "break_command"),
+        "verify": ("isonomia.cli.record", "verify"),
+        "replay": ("isonomia.cli.record", "replay"),
+        "show": ("isonomia.cli.record", "show"),
+        "check": ("isonomia.cli.record", "check"),
+        "prove": ("isonomia.cli.record", "prove"),
+        "charter": ("isonomia.cli.charters", "charter"),
+        "play": ("isonomia.cli.play", "play"),
+        "bench": ("isonomia.cli.bench", "bench"),
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.FILES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.FILES:
+            return None
+        from importlib import import_module
+
+        file, name = self.FILES[cmd_name]
+        command: click.Command = getattr(import_module(file), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except IsonomiaError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(ENVIRONMENT if isinstance(error.__cause__, OSError) else USAGE)
+        except KeyboardInterrupt:
+            click.echo("\ninterrupted; what is finished is kept: the same command goes on from here", err=True)
+            ctx.exit(INTERRUPTED)
+        except BrokenPipeError:  # whoever read us has left
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        except OSError as error:
+            click.echo(f"{error.filename or 'this machine'}: {error.strerror or error}", err=True)
+            ctx.exit(ENVIRONMENT)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="isonomia")
+def main() -> None:
+    """The laboratory for governing with AI, and for breaking it."""

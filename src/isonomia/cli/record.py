@@ -1,0 +1,172 @@
+"""`isonomia verify`, `replay`, `show` and `prove`: what a recorded run is worth, and what is in it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from isonomia.basics.canonical import decode
+from isonomia.basics.errors import IsonomiaError
+from isonomia.cli.main import FINDING
+from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
+from isonomia.lab.recording import tell_act
+from isonomia.lab.replay import replay as replay_run
+from isonomia.record.errors import ProofError
+from isonomia.record.folder import open_run
+from isonomia.record.prove import check_cell, prove_cell
+from isonomia.record.verify import check_folder
+
+VOTES = {ABSTAIN: "no vote", LOWER: "lower", RAISE: "raise", HOLD: "hold"}
+RUN = click.argument("run", type=click.Path())
+
+
+@click.command()
+@RUN
+@click.option("--key", help="The verifier key it must be signed with.")
+@click.option("--root", help="The root it must have.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
+    """Check that a run folder is whole and unchanged, and say where it is not. Exit 1 if it is not."""
+    found = check_folder(run, key, root)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "ok": found.ok,
+                    "size": found.size,
+                    "days": found.days,
+                    "root": found.root,
+                    "signer": found.signer,
+                    "faults": list(found.faults),
+                }
+            )
+        )
+    elif found.ok:
+        click.echo(f"ok  {found.size} entries, {found.days} days, signed by {found.signer}\n    root {found.root}")
+        if not key and not root:
+            click.echo(
+                "    The folder is whole and unchanged since it was signed. It does not say who signed:\n"
+                "    pin the signer's key with --key, or compare the root with one you were given."
+            )
+    else:
+        for fault in found.faults:
+            click.echo(f"BAD {fault}")
+    if not found.ok:
+        raise SystemExit(FINDING)
+
+
+@click.command()
+@RUN
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def replay(run: str, as_json: bool) -> None:
+    """Run a recorded run again from its acts and the world alone. Exit 1 if it comes out otherwise."""
+    found = replay_run(run)
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "same": found.same,
+                    "root": found.root,
+                    "recorded_root": found.recorded_root,
+                    "submitted": found.submitted,
+                    "owed": found.owed,
+                    "noted": found.noted,
+                    "differs": found.differs,
+                }
+            )
+        )
+    elif found.same:
+        click.echo(
+            f"same root {found.root}\n    {found.submitted} acts submitted again, {found.owed} owed by offices came of "
+            f"themselves, {found.noted} that were no acts were noted again;\n    no governor and no attack was run"
+        )
+    else:
+        click.echo(
+            f"NOT THE SAME: entry {found.differs} comes out otherwise\n    recorded {found.recorded_root}\n"
+            f"    replayed {found.root}"
+        )
+    if not found.same:
+        raise SystemExit(FINDING)
+
+
+@click.command()
+@RUN
+@click.option("--day", type=click.IntRange(0), help="Only this day, act by act.")
+@click.option("--json", "as_json", is_flag=True, help="The entries as they are, a line each.")
+def show(run: str, day: int | None, as_json: bool) -> None:
+    """Show what is on record: a line a day, or one day act by act."""
+    reader = open_run(run)
+    acts: list[dict[str, Any]] = []
+    shown = False
+    for _, _, line in reader.entries():
+        entry = decode(line)
+        if day is not None and entry["day"] != day:
+            continue
+        shown = True
+        if as_json:
+            click.echo(line.decode())
+        elif "close" in entry:
+            _show_day(entry, acts, day is not None)
+            acts = []
+        elif "open" not in entry:
+            acts.append(tell_act(entry))
+    if not shown:
+        raise IsonomiaError(f"{run} has no day {day}; it has days 0 to {reader.days - 1}")
+
+
+def _show_day(close: dict[str, Any], acts: list[dict[str, Any]], whole: bool) -> None:
+    refused = sum(bool(act["denied"]) for act in acts)
+    facts = {k: v for k, v in close["close"].items() if k != "day"}
+    if not whole:
+        numbers = "  ".join(f"{k} {v:,}" for k, v in facts.items() if type(v) is int and "measured" in k)
+        click.echo(f"day {close['day']:<4} {len(acts)} acts, {refused} refused   {numbers}")
+        return
+    click.echo(f"day {close['day']}")
+    for act in acts:
+        verdict = f"refused: {', '.join(act['denied'])}" if act["denied"] else "permitted"
+        click.echo(f"  #{act['entry']:<6} {act['by']:<16} {act['kind']:<12} {act['what']}\n          {verdict}")
+    for name, value in facts.items():
+        click.echo(f"  {name:<28} {value:,}" if type(value) is int else f"  {name:<28} {value}")
+
+
+@click.command()
+@RUN
+@click.option("--member", type=click.IntRange(0), required=True, help="The person's position.")
+@click.option("--day", type=click.IntRange(0), help="The day; the last on which they could vote if not given.")
+@click.option("--out", type=click.Path(dir_okay=False), help="Write the proof here.")
+@click.option("--json", "as_json", is_flag=True, help="The proof as JSON on standard output.")
+def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool) -> None:
+    """Prove that a member's ballot is in the record: a file that anybody can check without the run."""
+    try:
+        proof = prove_cell(run, member, day)
+        value = check_cell(proof)
+    except ProofError as error:
+        raise IsonomiaError(str(error)) from error
+    text = json.dumps(proof)
+    if out:
+        Path(out).write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        click.echo(text)
+        return
+    entry = proof["seq"]
+    said = VOTES.get(int(value), f"mark {int(value)}") if proof["name"] == "choice" else str(value)
+    click.echo(
+        f"member {member}'s ballot says “{said}”; it stands in entry {entry} of {proof['size']}, under the signed root"
+    )
+    click.echo(f"proof written to {out}" if out else "keep the proof with --out FILE")
+
+
+@click.command()
+@click.argument("proof", type=click.Path())
+@click.option("--key", help="The verifier key the record must be signed with.")
+def check(proof: str, key: str | None) -> None:
+    """Check a proof that somebody gave you."""
+    try:
+        value = check_cell(json.loads(Path(proof).read_text(encoding="utf-8")), key)
+    except (ProofError, ValueError, OSError) as error:
+        click.echo(f"BAD {error}")
+        raise SystemExit(FINDING) from error
+    click.echo(f"ok  the record holds the value {int(value)}")

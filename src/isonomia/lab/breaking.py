@@ -1,0 +1,250 @@
+"""`isonomia break`: which attack breaks which charter, what each safeguard costs, and one recorded run of every cell.
+
+The result is the public JSON of docs/json.md. Everything in it comes out of runs: cells from paired seeds, friction
+from benign twins against the charter that each diff extends, containment from the same pairs, controls from their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from isonomia import __version__
+from isonomia.basics.canonical import encode
+from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
+from isonomia.lab.controls import run_controls
+from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.recording import record_run, tell_run
+from isonomia.lab.spec import Spec
+from isonomia.lab.sweep import CellKey, Sweep, SweepError
+from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, Service, over_seeds
+from isonomia.measures.statistics.intervals import ratio_of_sums
+from isonomia.polity.charter import Charter, diff
+from isonomia.seats.attacks.card import Attack
+
+SCHEMA_VERSION = 1
+TWINS = 20  # seeds of benign twins
+Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked. `base`: world, members, days, seed, ballots, rule; `parents`: what each charter extends."""
+
+    base: Spec
+    charters: tuple[Charter, ...]
+    parents: Mapping[str, Charter]
+    attacks: tuple[str, ...]
+    governor: str = ""  # "" leaves each attack its own
+    seeds: int = LOOKS[-1]
+    workers: int = 0
+
+
+def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(the result, the told runs by key). With `out`, pairs, recorded runs and the result are kept there."""
+    if out is not None:
+        _claim_folder(out, request)
+    chosen = {name: find("attack", attacks(), name) for name in request.attacks}
+    base = _base(request, chosen)
+    looks = looks_up_to(request.seeds)
+    points = {name: attack.card.default() for name, attack in chosen.items()}
+    controls = {
+        CellKey(name, charter.name): replace(
+            base, charter=charter.in_world(base.world), governor=request.governor or attack.card.governor
+        )
+        for name, attack in chosen.items()
+        for charter in request.charters
+    }
+    sweep = Sweep(controls, points, looks, out, request.workers)
+    verdicts = sweep.grow(lambda n, of: tick("pairs", n, of))
+    rows = [row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) for key in controls]
+    friction = _friction(request, base, sweep, tick)
+    by_charter = {row["charter"]: row["mean"] for row in friction}
+    told: dict[str, Any] = {}
+    for row in rows:
+        row["friction"] = by_charter.get(row["charter"])
+        key = CellKey(row["attack"], row["charter"])
+        tick("recorded runs", 1, len(rows))
+        _record(row, sweep.attacked(key, 0), out, told)
+    result = {
+        "schema_version": SCHEMA_VERSION,
+        "kind": "break",
+        "version": __version__,
+        "spec": _spec_row(base, looks),
+        "attacks": [_attack_row(attack, points[name], request) for name, attack in chosen.items()],
+        "charters": [_charter_row(charter, request.parents) for charter in request.charters],
+        "cells": rows,
+        "friction": friction,
+        "containment": _containment(request, sweep),
+        "controls": run_controls(replace(base, charter=request.charters[0].in_world(base.world)), request.charters),
+        "report": None,
+    }
+    return result, told
+
+
+def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
+    """One set of victims for every cell: whoever any compared attack controls, or pays, is set apart everywhere."""
+    held = max((attack.card.held for attack in chosen.values()), default=0)
+    faction = max((attack.card.faction for attack in chosen.values()), default=0)
+    for name, attack in chosen.items():
+        if request.base.world not in attack.card.worlds:
+            raise SweepError(
+                f"{name} is not an attack on {request.base.world}; it is on {', '.join(attack.card.worlds)}"
+            )
+    return replace(request.base, held=held, faction=faction)
+
+
+def _claim_folder(out: Path, request: Request) -> None:
+    """A folder holds one sweep: a resumed one must ask the same question."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        asked = encode(
+            {
+                "base": request.base.plain(),
+                "charters": [asdict(charter) for charter in request.charters],
+                "attacks": request.attacks,
+                "governor": request.governor,
+            }
+        )
+        mark = out / "asked.json"
+        if mark.exists() and mark.read_bytes() != asked:
+            raise SweepError(f"{out} holds another sweep; name a new --out folder, or delete that one")
+        if not mark.exists() and any(out.iterdir()):
+            raise SweepError(f"{out} is not empty and holds no sweep; name a new --out folder")
+        mark.write_bytes(asked)
+    except OSError as error:
+        raise SweepError(f"{out} cannot be used: {error.strerror or error}") from error
+
+
+def _record(row: dict[str, Any], spec: Spec, out: Path | None, told: dict[str, Any]) -> None:
+    """Keep one run of a cell: as a folder that verifies and replays, and told day by day for the report."""
+    key = f"{row['attack']}-{row['charter']}"
+    path = None if out is None else out / "runs" / key
+    if path is not None:
+        record_run(spec, path)
+        row["run"] = f"runs/{key}"
+    row["replay"] = key
+    told[key] = tell_run(spec, f"{row['attack']} against {row['charter']}")
+
+
+def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[dict[str, Any]]:
+    """Per diff: 1 - S_with/S_without over benign twins, against the charter it extends."""
+    twins = min(TWINS, request.seeds)
+    governor = request.governor or "steward"
+
+    def arm(charter: Charter) -> list[Spec]:
+        here = replace(base, charter=charter.in_world(base.world), benign=True, governor=governor)
+        return [replace(here, seed=base.seed + seed) for seed in range(twins)]
+
+    compared = [(c, request.parents[c.name]) for c in request.charters if c.name in request.parents]
+    jobs = {}
+    for charter, parent in compared:
+        ours, theirs = arm(charter), arm(parent)
+        jobs |= {spec.digest: (spec, reference) for spec, reference in zip(ours + theirs, theirs + theirs, strict=True)}
+    found = sweep.services(list(jobs.values()), lambda n: tick("benign twins", n, len(jobs)))
+    by_spec = dict(zip(jobs, found, strict=True))
+    return [
+        _friction_row(c.name, parent.name, *([by_spec[spec.digest] for spec in arm(which)] for which in (c, parent)))
+        for c, parent in compared
+    ]
+
+
+def _friction_row(charter: str, parent: str, ours: Sequence[Service], theirs: Sequence[Service]) -> dict[str, Any]:
+    served, reference = (np.array([s.served for s in side]) for side in (ours, theirs))
+    low, low_reference = (np.array([s.worst_tenth for s in side]) for side in (ours, theirs))
+    same = bool((served == reference).all())  # the safeguard changed nothing for anyone: no sample, an identity
+    mean = None if same else ratio_of_sums(served, reference)
+    worst = None if same else ratio_of_sums(low, low_reference)
+    return {
+        "charter": charter,
+        "against": parent,
+        "mean": mean.mean if mean else 0.0 if same else None,
+        "identical": same,
+        "ci": [mean.lo, mean.hi] if mean else None,
+        "worst_tenth": worst.mean if worst else 0.0 if same else None,
+        "worst_tenth_ci": [worst.lo, worst.hi] if worst else None,
+        "runs": len(ours),
+        "refused": float(np.mean([s.refused for s in ours])) - float(np.mean([s.refused for s in theirs])),
+        "minutes": float(np.mean([s.minutes for s in ours])) - float(np.mean([s.minutes for s in theirs])),
+        "roots": [s.root for s in ours],
+    }
+
+
+def _containment(request: Request, sweep: Sweep) -> list[dict[str, Any]]:
+    """Per attack and diff: 1 - harm with ÷ harm without, on the seeds both arms have.
+
+    The attack is the same script in both arms (it is not searched for anew), and with no polity to act on it does no
+    harm, so h_out is 0.
+    """
+    rows = []
+    names = {charter.name for charter in request.charters}
+    for key in sweep.controls:
+        parent = request.parents.get(key.charter)
+        if parent is None or parent.name not in names:
+            continue
+        with_it, without = sweep.pairs(key), sweep.pairs(CellKey(key.attack, parent.name))
+        n = min(len(with_it), len(without))
+        ours, theirs = over_seeds(with_it[:n], "harm"), over_seeds(without[:n], "harm")
+        same = bool((ours == theirs).all()) and bool(theirs.mean() > BROKEN_ALL)
+        found = None if same else ratio_of_sums(ours, theirs, support=SUPPORT)
+        rows.append(
+            {
+                "attack": key.attack,
+                "charter": key.charter,
+                "against": parent.name,
+                "value": found.mean if found else 0.0 if same else None,
+                "identical": same,
+                "ci": [found.lo, found.hi] if found else None,
+                "runs": n,
+                "why": "" if found or same else "not identifiable: there is too little harm without it",
+            }
+        )
+    return rows
+
+
+def _spec_row(base: Spec, looks: Sequence[int]) -> dict[str, Any]:
+    return {
+        "world": base.world,
+        "members": base.members,
+        "days": base.days,
+        "after": base.after,
+        "seed": base.seed,
+        "looks": list(looks),
+        "ballots": worlds()[base.world].describe(base),
+        "rule": base.rule or None,
+        "thresholds": {"all": BROKEN_ALL, "targets": BROKEN_TARGETS},
+        "walls": "none",
+    }
+
+
+def _attack_row(attack: Attack, point: Mapping[str, int], request: Request) -> dict[str, Any]:
+    card = attack.card
+    return {
+        "name": card.name,
+        "title": card.title,
+        "who": card.who,
+        "mechanism": card.mechanism,
+        "taxonomy": list(card.taxonomy),
+        "purse": asdict(card.purse),
+        "governor": request.governor or card.governor,
+        "point": dict(point),
+        "space": {name: list(values) for name, values in card.space.items()},
+    }
+
+
+def _charter_row(charter: Charter, parents: Mapping[str, Charter]) -> dict[str, Any]:
+    parent = parents.get(charter.name)
+    prices = {
+        k: v for office in ("identity", "decisions", "petitions") for k, v in charter.level(office).prices.items()
+    }
+    return {
+        "name": charter.name,
+        "extends": parent.name if parent else None,
+        "why": charter.why,
+        "changes": diff(parent, charter) if parent else [],
+        "prices": prices,
+    }

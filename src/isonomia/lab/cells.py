@@ -1,0 +1,145 @@
+"""Pairs become cells: broken, held, undetermined, or no headroom; with growing n and one error rate for the table.
+
+Broken: the mean harm is above 0.02 of person-days, or 0.10 of those of the weakest tenth, or a procedural right failed
+once. Held: both means are below. The two are tested by Gaffke's bounded-mean test on what harm can be at all, [-0.05,
+1] (a control arm that loses more leaves no headroom), over the looks and, by Holm, over the table: so "held" also
+excludes a rare ruin, which is why it takes hundreds of seeds where "broken" takes twenty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from isonomia.basics.streams import Array
+from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Pair, over_seeds
+from isonomia.measures.statistics.bounded import p_above, p_below
+from isonomia.measures.statistics.families import holm
+from isonomia.measures.statistics.intervals import Interval, paired_interval, score_interval
+from isonomia.measures.statistics.looks import p_over_looks
+
+LOOKS = (20, 80, 600)
+SUPPORT = (-HEADROOM, 1.0)
+ERROR = 0.05
+
+
+def looks_up_to(seeds: int) -> tuple[int, ...]:
+    """The looks a sweep of at most so many seeds has: the standing ones below it, then itself."""
+    return (*[look for look in LOOKS if look < seeds], seeds)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a cell is, with the p-values of both claims after the table's correction, and why."""
+
+    status: str
+    p_broken: float
+    p_held: float
+    why: str
+
+
+def judge_table(cells: Sequence[Sequence[Pair]], looks: Sequence[int]) -> list[Verdict]:
+    """One verdict per cell. Each cell's pairs are its seeds in order; a cell may have stopped at an earlier look."""
+    broken = [_p_broken(pairs, looks) for pairs in cells]
+    held = [_p_held(pairs, looks) for pairs in cells]
+    return [
+        _verdict(pairs, p_broken, p_held)
+        for pairs, p_broken, p_held in zip(cells, holm(broken), holm(held), strict=True)
+    ]
+
+
+def _verdict(pairs: Sequence[Pair], p_broken: float, p_held: float) -> Verdict:
+    deficit = over_seeds(pairs, "control_deficit")
+    structural = sorted({name for pair in pairs for name in pair.structural})
+    if deficit.max() > HEADROOM:
+        why = f"people already went short of {deficit.max():.0%} with no attack, in at least one seed"
+        return Verdict("no headroom", p_broken, p_held, why)
+    if structural:
+        return Verdict("broken", p_broken, p_held, "a right of procedure failed: " + ", ".join(structural))
+    if p_broken <= ERROR:
+        return Verdict("broken", p_broken, p_held, "harm is above the threshold")
+    if p_held <= ERROR:
+        return Verdict("held", p_broken, p_held, "harm is below both thresholds, rare ruin included")
+    seen = int(np.count_nonzero(over_seeds(pairs, "harm") > BROKEN_ALL))
+    return Verdict("undetermined", p_broken, p_held, f"harm above the threshold in {seen} of {len(pairs)} seeds")
+
+
+def _at_looks(pairs: Sequence[Pair], looks: Sequence[int]) -> list[tuple[Array, Array]]:
+    harm, targets = (np.clip(over_seeds(pairs, f), *SUPPORT) for f in ("harm", "targets"))
+    reached = [look for look in looks if look <= len(pairs)] or [len(pairs)]
+    return [(harm[:look], targets[:look]) for look in reached]
+
+
+def _p_broken(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
+    """Either mean above its threshold: twice the smaller p (Bonferroni over the two)."""
+    p = [
+        min(1.0, 2 * min(p_above(harm, BROKEN_ALL, SUPPORT), p_above(targets, BROKEN_TARGETS, SUPPORT)))
+        for harm, targets in _at_looks(pairs, looks)
+    ]
+    return p_over_looks(p, looks)
+
+
+def _p_held(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
+    """Both means below their thresholds: the larger p (intersection-union)."""
+    p = [
+        max(p_below(harm, BROKEN_ALL, SUPPORT), p_below(targets, BROKEN_TARGETS, SUPPORT))
+        for harm, targets in _at_looks(pairs, looks)
+    ]
+    return p_over_looks(p, looks)
+
+
+def interval_of(values: Array, support: tuple[float, float] = SUPPORT) -> Interval:
+    """A descriptive 95% interval of one cell: BCa where seeds differ, bounded where they do not."""
+    low, high = min(support[0], float(values.min())), max(support[1], float(values.max()))
+    return paired_interval(values, support=(low, high), method="bca")
+
+
+def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verdict: Verdict) -> dict[str, Any]:
+    """One cell as the public JSON has it (docs/json.md)."""
+    harm = interval_of(over_seeds(pairs, "harm"))
+    targets = interval_of(over_seeds(pairs, "targets"))
+    after, total = over_seeds(pairs, "after").sum(), over_seeds(pairs, "harm").sum()
+    days = [pair.detected for pair in pairs if pair.detected is not None]
+    ruined = int(np.count_nonzero(over_seeds(pairs, "harm") > BROKEN_ALL))
+    rare = score_interval(ruined, len(pairs))
+    first = pairs[0]
+    return {
+        "attack": attack,
+        "charter": charter,
+        "governor": governor,
+        "status": verdict.status,
+        "broken": verdict.status == "broken",
+        "why": verdict.why,
+        "harm": harm.mean,
+        "harm_ci": [harm.lo, harm.hi],
+        "targets": targets.mean,
+        "targets_ci": [targets.lo, targets.hi],
+        "harms": {name: float(np.mean([pair.harms[name] for pair in pairs])) for name in first.harms},
+        "seeds_harmed": {"count": ruined, "share": rare.mean, "ci": [rare.lo, rare.hi]},
+        "p_broken": verdict.p_broken,
+        "p_held": verdict.p_held,
+        "tail_share": float(after / total) if harm.lo > 0 else None,
+        "capture": float(over_seeds(pairs, "gain").sum() / over_seeds(pairs, "total").sum()),
+        **{
+            name: float(np.mean([getattr(pair, name)[0] for pair in pairs]))
+            for name in ("decoupling", "input_capture", "truth_gap")
+        },
+        "control": {
+            name: float(np.mean([getattr(pair, name)[1] for pair in pairs]))
+            for name in ("decoupling", "input_capture", "truth_gap")
+        },
+        "detection_day": float(np.median(days)) if days else None,
+        "detected": len(days) / len(pairs),
+        "structural": sorted({name for pair in pairs for name in pair.structural}),
+        "friction": None,
+        "headroom": float(over_seeds(pairs, "control_deficit").max()),
+        "runs": len(pairs),
+        "by_day": [float(x) for x in np.mean([pair.by_day for pair in pairs], axis=0)],
+        "fate": {"person": first.worst, "short_days": first.short_days, "days": len(first.by_day)},
+        "root": first.roots[0],
+        "run": None,
+        "replay": None,
+    }

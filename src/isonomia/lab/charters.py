@@ -1,0 +1,27 @@
+"""Charters, checked against every world there is."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from isonomia.lab.kits.kit import assemble
+from isonomia.lab.plugins import worlds
+from isonomia.lab.spec import Spec
+from isonomia.polity.charter import Charter
+from isonomia.polity.charter_file import Schemas, load_charter
+from isonomia.polity.polity import fact_schemas
+
+
+@cache
+def schemas() -> dict[str, Schemas]:
+    """World -> kind of act -> facts, and day facts under "close"."""
+    found: dict[str, Schemas] = {}
+    for name, kit in worlds().items():
+        spec = Spec(name, Charter("nobody's"), members=20)
+        found[name] = fact_schemas(assemble(spec, kit.world(spec), kit.decisions(spec)))
+    return found
+
+
+def load(name_or_path: str) -> Charter:
+    """A shipped charter by name, or one from a file. Raises CharterError, or Faults with every fault."""
+    return load_charter(name_or_path, schemas())

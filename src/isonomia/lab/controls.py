@@ -1,0 +1,148 @@
+"""The lab's own controls: what must come out for its other numbers to mean anything. They run with every sweep.
+
+null: an attack that can do nothing costs exactly nothing, and leaves every act of everyone else as it was. god: one
+that nothing binds harms under every charter. sham: an article that never refuses stops nothing. deny-all: a law that
+refuses everything serves nobody. renamed: the same acts under another name meet the same verdicts. permuted: with the
+persons' traits dealt out anew, the acts change, so seats do read who they speak for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from isonomia.basics.acts import Act, Principal, Seat
+from isonomia.basics.canonical import decode
+from isonomia.lab.kits.kit import Kit
+from isonomia.lab.plugins import attacks, worlds
+from isonomia.lab.run import attacking_seats, run
+from isonomia.lab.spec import Spec
+from isonomia.law.articles import Article
+from isonomia.measures.harm import Pair, measure_pair, measure_service
+from isonomia.measures.trace import Trace
+from isonomia.polity.charter import Charter
+
+SEEDS = 3
+
+
+def run_controls(base: Spec, charters: Sequence[Charter]) -> list[dict[str, Any]]:
+    """Every control on a few seeds of `base`: name, what must come out, what did, and whether it is so."""
+    return [
+        _null(base, charters),
+        _god(base, charters),
+        _sham(base),
+        _deny_all(base),
+        _renamed(base),
+        _permuted(base),
+    ]
+
+
+def _pair(spec: Spec, attack: str) -> tuple[Trace, Trace, Pair]:
+    numbers = worlds()[spec.world].numbers
+    attacked, control = run(replace(spec, attack=attack)), run(spec)
+    return attacked, control, measure_pair(attacked, control, numbers)
+
+
+def _row(name: str, expected: str, got: str, ok: bool) -> dict[str, Any]:
+    return {"name": name, "expected": expected, "got": got, "ok": ok}
+
+
+def _null(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
+    worst, same = 0.0, True
+    for charter in charters:
+        for seed in range(SEEDS):
+            attacked, control, pair = _pair(replace(base, charter=charter, seed=base.seed + seed), "null")
+            worst = max(worst, abs(pair.harm))
+            same &= others_acts(attacked, "stranger") == others_acts(control, "stranger")
+            same &= all(np.array_equal(attacked.truth[name], control.truth[name]) for name in control.truth)
+    got = f"harm {worst:g}, everyone else's acts {'the same' if same else 'not the same'}"
+    return _row("null attack", "harm exactly 0, everyone else's acts the same", got, worst == 0.0 and same)
+
+
+def others_acts(trace: Trace, who: Principal) -> list[Any]:
+    """The record without one principal's entries and without sequence numbers: who did what and met which verdict."""
+    kept = []
+    for line in trace.lines[1:]:
+        entry = decode(line)
+        if entry.get("by") != who:
+            entry.pop("seq")
+            entry["effects"] = [effect for _, effect in entry.get("effects", [])]
+            kept.append(entry)
+    return kept
+
+
+def _god(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
+    least = min(
+        float(np.mean([_pair(replace(base, charter=c, seed=base.seed + s), "god")[2].harm for s in range(SEEDS)]))
+        for c in charters
+    )
+    return _row("god attack", "harm above .02 under every charter", f"least harm {least:.2f}", least > 0.02)
+
+
+def _sham(base: Spec) -> dict[str, Any]:
+    sham = Article("sham", "petition", "filed_today >= 0 or filed_today < 0", "looks like a rule")
+    charter = replace(base.charter, name="sham", articles=(*base.charter.articles, sham))
+    attack = "sybil-majority" if "sybil-majority" in attacks() else next(iter(attacks()))
+    gaps = [
+        _pair(replace(base, seed=base.seed + s), attack)[2].harm
+        - _pair(replace(base, charter=charter, seed=base.seed + s), attack)[2].harm
+        for s in range(SEEDS)
+    ]
+    got = f"harm prevented {float(np.mean(gaps)):.3f}"
+    return _row("sham safeguard", "prevents nothing", got, all(abs(gap) < 1e-9 for gap in gaps))
+
+
+def _deny_all(base: Spec) -> dict[str, Any]:
+    kit: Kit = worlds()[base.world]
+    kinds = [kind for office in (kit.world(base), kit.decisions(base)) for kind in office.kinds]
+    wall = tuple(Article(f"deny.{kind}", kind, "1 == 2", "nothing is allowed") for kind in kinds)
+    charter = replace(base.charter, name="deny-all", articles=(*base.charter.articles, *wall))
+    lost = []
+    for seed in range(SEEDS):
+        twin = replace(base, seed=base.seed + seed, benign=True)
+        reference, walled = run(twin), run(replace(twin, charter=charter))
+        open_service = measure_service(reference, reference, kit.numbers).served
+        lost.append(1 - measure_service(walled, reference, kit.numbers).served / open_service)
+    friction = float(np.mean(lost))
+    return _row("deny-all", "friction above .9", f"friction {friction:.2f}", friction > 0.9)
+
+
+class _Renamed:
+    """The same seat under another name."""
+
+    def __init__(self, seat: Seat, name: Principal) -> None:
+        self._seat, self._name = seat, name
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        act = self._seat.act(view)
+        return act._replace(by=self._name) if isinstance(act, Act) else act
+
+
+def _renamed(base: Spec) -> dict[str, Any]:
+    spec = replace(base, attack="petition-injection", governor="credulous")
+    kit = worlds()[base.world]
+    first = run(spec)
+    seats = {f"{who} by another name": _Renamed(seat, f"{who} by another name") for who, seat in _strangers(spec, kit)}
+    # the renamed seats are honest-side here, so they stay for the whole run: compare the attacked days only
+    second = run(replace(spec, attack=""), seats=seats)
+    same = _verdicts(first, spec.days) == _verdicts(second, spec.days)
+    return _row("renamed principals", "the same verdicts", "the same" if same else "not the same", same)
+
+
+def _strangers(spec: Spec, kit: Kit) -> list[tuple[Principal, Seat]]:
+    return list(attacking_seats(spec, kit).items())
+
+
+def _verdicts(trace: Trace, days: int) -> list[Any]:
+    entries = [decode(line) for line in trace.lines[1:]]
+    found = [(e["kind"], e["day"], e["denied"]) for e in entries if "kind" in e and e["day"] < days]
+    return sorted(found, key=str)  # turn order goes by name
+
+
+def _permuted(base: Spec) -> dict[str, Any]:
+    one, other = run(base), run(replace(base, seed=base.seed + 1_000_003))
+    differ = [e["body"] for e in one.of("ballot")] != [e["body"] for e in other.of("ballot")]
+    return _row("permuted ballots", "the acts change", "they change" if differ else "they do not change", differ)

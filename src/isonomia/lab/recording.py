@@ -1,0 +1,79 @@
+"""One run of a cell, kept as a folder that verifies and replays, and told day by day for people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+from isonomia.basics.canonical import decode
+from isonomia.lab.run import run
+from isonomia.lab.spec import Spec
+from isonomia.record.folder import RunFolder
+from isonomia.record.keys import load_or_create_key
+from isonomia.record.log import Log
+
+
+def record_run(spec: Spec, path: Path) -> None:
+    """Play a spec into a run folder. A sealed run of the same spec stays; an unfinished one is played again."""
+    if (path / "checkpoint").exists():
+        return
+    if path.exists():
+        rmtree(path)
+    with RunFolder.create(path, spec.plain()) as folder:
+        run(spec, folder.log)
+        folder.finish(load_or_create_key())
+
+
+def tell_run(spec: Spec, title: str) -> dict[str, Any]:
+    """A run as the report's drill-down has it: what everyone did each day, and what became of it."""
+    kept = BytesIO()
+    log = Log(kept)
+    run(spec, log)
+    days: list[dict[str, Any]] = []
+    acts: list[dict[str, Any]] = []
+    for line in kept.getvalue().splitlines():
+        entry = decode(line)
+        if "close" in entry:
+            days.append({"day": entry["day"], "facts": entry["close"], "acts": _with_effects(acts, entry["effects"])})
+            acts = []
+        elif "open" not in entry:
+            acts.append(tell_act(entry))
+    return {"title": title, "seed": spec.seed, "root": log.root().hex(), "entries": log.size, "days": days}
+
+
+def tell_act(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """One entry in a line: its number, who, what kind, what was asked, and which articles refused it."""
+    return {
+        "entry": entry["seq"],
+        "by": entry["by"],
+        "kind": entry["kind"],
+        "what": _what(entry["body"]),
+        "denied": entry["denied"],
+    }
+
+
+def _what(body: Mapping[str, Any] | None) -> str:
+    if body is None:
+        return "no act"
+    return ", ".join(f"{name} {_value(value)}" for name, value in body.items())
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return f"for {value['recipe'][3]} persons" if "recipe" in value else f"for {value['n']} accounts"
+    if isinstance(value, str):
+        return f"“{value}”"
+    return f"{value:,}" if type(value) is int else str(value)
+
+
+def _with_effects(acts: list[dict[str, Any]], effects: list[Any]) -> list[dict[str, Any]]:
+    """What became of each permitted act, put beside it."""
+    became = dict(effects)
+    for act in acts:
+        effect = became.get(act["entry"])
+        if effect:
+            act["what"] += " → " + ", ".join(f"{name} {_value(value)}" for name, value in effect.items())
+    return acts

@@ -1,0 +1,72 @@
+"""The same run again, from its record alone: no governor, no attack, no clock, no network.
+
+Acts are submitted as recorded; what an office owed at dawn comes of itself; what was no act at all is noted again as it
+was noted. If the roots agree, the record is what these acts do in this world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from isonomia.basics.acts import Act
+from isonomia.basics.canonical import decode
+from isonomia.lab.plugins import find, worlds
+from isonomia.lab.run import found
+from isonomia.lab.spec import spec_from_plain
+from isonomia.polity.admission import restore_body
+from isonomia.polity.polity import Polity
+from isonomia.record.folder import open_run
+from isonomia.record.log import Log
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a replay found. `differs`: the first entry that came out otherwise, or None."""
+
+    same: bool
+    root: str
+    recorded_root: str
+    submitted: int
+    owed: int
+    noted: int
+    differs: int | None
+
+
+def replay(path: str | Path) -> Replay:
+    """Replay a run folder. Raises RecordError when it is no finished run."""
+    reader = open_run(path)
+    spec = spec_from_plain(reader.spec)
+    kit = find("world", worlds(), spec.world)
+    kept = BytesIO()
+    log = Log(kept)
+    polity, _ = found(spec, kit, log)
+    counts = {"submitted": 0, "owed": 0, "noted": 0}
+    for _seq, _offset, line in reader.entries():
+        entry = decode(line)
+        if "open" in entry:
+            continue
+        if "close" in entry:
+            polity.close_day()
+        else:
+            counts[_again(polity, entry, lambda name, e=entry: reader.array(e, name))] += 1
+    again = kept.getvalue().splitlines()
+    differs = next((seq for seq, _, line in reader.entries() if seq >= len(again) or again[seq] != line), None)
+    root = log.root().hex()
+    same = differs is None and root == reader.checkpoint.root.hex()
+    return Replay(same, root, reader.checkpoint.root.hex(), **counts, differs=differs)
+
+
+def _again(polity: Polity, entry: Mapping[str, Any], read: Any) -> str:
+    """Do one entry again; how it counts."""
+    if entry["body"] is None:
+        polity.refuse(entry["by"], entry["kind"], entry["denied"][0])
+        return "noted"
+    if entry["by"].startswith("office:"):
+        return "owed"
+    body = restore_body(entry["body"], read)
+    polity.submit(Act(entry["by"], entry["kind"], entry["day"], body), entry["by"])
+    return "submitted"

@@ -1,0 +1,75 @@
+"""The lab's own controls, as attacks: one that may do nothing, one that may do everything.
+
+If the null attack harms anyone, the lab adds harm of its own. If the god attack leaves any charter standing, the lab
+cannot see harm. Neither is a finding about a polity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from isonomia.basics.acts import Act, Principal, Seat
+from isonomia.seats.attacks.card import Card, Point, Scene
+from isonomia.seats.purse import Purse
+
+BOTH = ("commons", "budget")
+
+
+class Refused:
+    """Tries once a day what a stranger may not do."""
+
+    def __init__(self) -> None:
+        self._day = -1
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        if view["day"] == self._day:
+            return None
+        self._day = view["day"]
+        return Act("stranger", "report", self._day, {})
+
+
+class Null:
+    card = Card(
+        name="null",
+        title="An attack that can do nothing",
+        who="a stranger",
+        mechanism="acts that the door refuses",
+        taxonomy=(),
+        worlds=BOTH,
+        purse=Purse(),
+    )
+
+    def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
+        return {"stranger": Refused()}
+
+
+class Withhold:
+    """The operator, whom no shipped charter binds, locks what there is away, every day."""
+
+    def __init__(self, world: str) -> None:
+        self._world = world
+        self._day = -1
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        if view["day"] == self._day:
+            return None
+        self._day = view["day"]
+        if self._world == "commons":
+            return Act("operator", "set_reserve", self._day, {"permille": 1000})
+        return Act("operator", "pay", self._day, {"project": 0, "amount": view.get("treasury_measured", 0)})
+
+
+class God:
+    card = Card(
+        name="god",
+        title="The operator does as it pleases",
+        who="the operator",
+        mechanism="a power that no shipped charter limits",
+        taxonomy=("T39",),
+        worlds=BOTH,
+        purse=Purse(),
+    )
+
+    def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
+        return {"operator": Withhold(scene.world)}

@@ -15,36 +15,17 @@ from isonomia.basics.acts import Act
 from isonomia.basics.canonical import MOST_BYTES, decode
 from isonomia.basics.merkle import hash_leaf
 from isonomia.decisions.direction import Direction
+from isonomia.lab.charters import schemas
 from isonomia.lab.kits.kit import assemble, holders_of
-from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec
 from isonomia.polity.charter import Charter
 from isonomia.polity.charter_file import load_charter
-from isonomia.polity.polity import Polity, fact_schemas
+from isonomia.polity.polity import Polity
 from isonomia.record.entry import read_entry
 from isonomia.record.log import Log
 from isonomia.worlds.commons import MICRO, QUOTA, Commons, Setting
 
 GOVERNOR, MEMBERS, RING, STRANGER = "governor", "members", "ring", "stranger"
-
-
-@cache
-def schemas() -> Mapping[str, Any]:
-    """What a charter may speak of, in each world there is."""
-    found = {}
-    for name, kit in worlds().items():
-        spec = Spec(name, Charter("any"))
-        found[name] = fact_schemas(assemble(spec, kit.world(spec), kit.decisions(spec)))
-    if "budget" not in found:  # TEMPORARY
-        from isonomia.decisions.rules import RULES
-        from isonomia.decisions.selection import Selection
-        from isonomia.worlds.budget import Budget
-
-        pts = np.ones((20, 2), "<u2")
-        w = Budget((10, 20), 20, pts, {"members": 20}, 0, 5)
-        sel = Selection((10, 20), 20, next(iter(RULES.values())))
-        found["budget"] = fact_schemas(assemble(Spec("budget", Charter("any"), members=20), w, sel))
-    return found
 
 
 @cache

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_polity import MEMBERS, RING, Town, marks
+from small_polity import MEMBERS, RING, Record, Town, marks
 
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE, moved
 from isonomia.law.articles import Article
@@ -173,6 +173,7 @@ def _verdicts(names):
     town = Town("flawed", members=9, ring=3)
     true = {spoken: name for name, spoken in names.items()}
     offices = [Renamed(office, true) for office in town.offices.values()]
+    town.record = Record()
     town.polity = Polity(offices, town.charter.law_in("commons"), town.record)
     outcomes = []
     for day in range(3):

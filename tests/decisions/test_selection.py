@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isonomia.basics.acts import Act, Permit
 from isonomia.decisions.rules import RULES
-from isonomia.decisions.selection import Selection
+from isonomia.decisions.selection import Form, Selection
 
 COSTS = (40, 30, 50)
 PERMIT = Permit(b"", 0)
@@ -40,7 +40,12 @@ def test_the_rule_over_all_admitted_ballots_is_the_mandate():
     stated, owed = office.close({"day": 0})
     assert office.mandate == (2, 0)  # three votes, then two; the third does not fit
     assert stated == {"votes_cast": 4, "mandate_projects": 2, "mandate_cost": 90}
-    assert not owed
+    published = [(act.by, act.kind, act.body) for act in owed]
+    assert published == [
+        ("office:decisions", "adopt", {"project": 2, "rank": 1}),
+        ("office:decisions", "adopt", {"project": 0, "rank": 2}),
+    ]
+    assert office.close({"day": 1})[1] == []  # once
     shown = office.show("anyone")
     assert shown["mandate"] == (2, 0)
     assert shown["rule"] == VOTES.describe()
@@ -78,6 +83,16 @@ def test_an_abstention_is_not_cast_and_has_no_share():
     cast(without, ballot("members", [[1, 0, 0]]))
     assert with_.close({"day": 0}) == without.close({"day": 0})
     assert with_.mandate == without.mandate == (0,)
+
+
+def test_a_row_that_the_form_has_no_room_for_is_spoilt_and_only_that_row():
+    office = Selection(COSTS, 90, VOTES, form=Form(points=2, total=3, cost=70))
+    rows = [[2, 1, 0], [3, 0, 0], [2, 2, 0], [1, 0, 1], [0, 0, 2], [0, 0, 0]]
+    facts, plan = office.plan(ballot("members", rows))
+    assert facts["voters"] == 2  # too many points for one, too many in all, too dear together, an abstention
+    assert facts["points_most"] == 3
+    office.apply(plan, PERMIT)
+    assert office.close({"day": 0})[0]["votes_cast"] == 2
 
 
 def test_voting_twice_is_a_fact_that_an_article_may_refuse_and_counts_where_none_does():

@@ -237,7 +237,7 @@ BROKEN: dict[str, Step] = {
 }
 
 
-SLOW_SECONDS = 0.3
+SLOW_SECONDS = 0.6
 SLOW = [BROKEN[name] for name in ("silent", "drips its body", "drips its head")]
 
 

@@ -13,7 +13,7 @@ from isonomia.basics.acts import Act, Permit
 from isonomia.basics.canonical import encode
 from isonomia.basics.errors import IsonomiaError
 from isonomia.decisions.rules import RULES
-from isonomia.worlds.budget import Budget, Overrun, Setting, days_on_schedule, money_arrived
+from isonomia.worlds.budget import Budget, Overrun, Setting, affordable, days_on_schedule, money_arrived
 from isonomia.worlds.pabulib import read_pb
 
 SAMPLE = Path(__file__).parents[2] / "src" / "isonomia" / "data" / "sample.pb"
@@ -34,6 +34,11 @@ def pay(day, project, amount, by="governor"):
 
 def report(day, delivered, spent, by="governor"):
     return Act(by, "report", day, {"delivered": delivered, "spent": spent})
+
+
+def adopt(office, *projects):
+    for rank, project in enumerate(projects, 1):
+        do(office, Act("office:decisions", "adopt", 1, {"project": project, "rank": rank}))
 
 
 def do(office, act):
@@ -87,8 +92,8 @@ def test_money_is_conserved_and_nothing_is_delivered_unpaid(steps, seed, reserve
     assert office.persons()["utility"].tolist() == wanted
 
 
-@given(moves, st.integers(0, 2), st.integers(0, 200))
-def test_plan_changes_nothing_and_after_says_what_apply_does(steps, project, amount):
+@given(moves, st.integers(0, 2), st.integers(0, 200), st.booleans())
+def test_plan_changes_nothing_and_after_says_what_apply_does(steps, project, amount, adopted):
     office = world(3)
     day = 0
     for kind, p, n in steps:
@@ -97,7 +102,9 @@ def test_plan_changes_nothing_and_after_says_what_apply_does(steps, project, amo
             day += 1
         else:
             do(office, pay(day, p, n) if kind == "pay" else report(day, p, n))
-    for act in (pay(day, project, amount), report(day, project, amount)):
+    if adopted:
+        adopt(office, project, (project + 1) % 3)
+    for act in (pay(day, project, amount), report(day, project, amount), Act("office:contract", "pay_next", day, {})):
         before = repr(vars(office))
         facts, plan = office.plan(act)
         assert office.facts(act) == {}
@@ -242,29 +249,104 @@ def test_reports_and_measurements_are_different_facts():
     assert not stated["reported"]  # a default act does nobody's duty
 
 
-def test_money_that_work_waits_for_is_idle_and_days_without_a_payment_are_counted():
+def test_money_that_the_mandate_waits_for_is_idle_and_days_without_a_payment_are_counted():
     office = world(setting=CALM, costs=(40, 30, 10))
-    stated = pass_days(office, 0, 1)
-    assert (stated["idle_measured"], stated["days_idle"]) == (0, 0)  # there was no money yet
-    stated = pass_days(office, 1, 4)
-    assert (stated["idle_measured"], stated["days_idle"]) == (65, 3)
-    do(office, pay(4, 1, 1))
-    stated = pass_days(office, 4, 5)
-    assert (stated["idle_measured"], stated["days_idle"], stated["paid_measured"]) == (79, 0, 1)
-    pass_days(office, 5, 7)
-    for p in range(3):
-        do(office, pay(7, p, 40))
-    pass_days(office, 7, 8)
-    stated = pass_days(office, 8, 9)
-    assert (stated["idle_measured"], stated["days_idle"]) == (0, 0)  # nothing is left to do
-    assert stated["treasury_measured"] == 130 - 121
+    stated = pass_days(office, 0, 3)
+    assert (stated["idle_measured"], stated["days_idle"]) == (0, 0)  # nothing was chosen yet
+    adopt(office, 1, 0)
+    stated = pass_days(office, 3, 5)
+    assert (stated["idle_measured"], stated["days_idle"], stated["mandate_left_measured"]) == (70, 2, 70)
+    do(office, pay(5, 1, 1))
+    stated = pass_days(office, 5, 6)
+    assert (stated["idle_measured"], stated["days_idle"], stated["paid_measured"]) == (69, 0, 1)
+    do(office, pay(6, 0, 40))
+    do(office, pay(6, 1, 29))
+    pass_days(office, 6, 7)
+    stated = pass_days(office, 7, 8)
+    assert (stated["idle_measured"], stated["days_idle"]) == (0, 0)  # the rest of the money waits for nothing chosen
+    assert stated["treasury_measured"] == 130 - 70
+    assert (stated["delivered_cost"], stated["delivered_mandate_cost"]) == (70, 70)
+
+
+def test_what_the_mandate_still_costs_is_told_apart_from_what_serves_no_mandate():
+    office = world(setting=CALM)
+    adopt(office, 1)
+    pass_days(office, 0, 5)
+    facts, _ = do(office, pay(5, 1, 35))  # 30 for the project, 5 too much
+    assert (facts["moved"], facts["for_mandate"]) == (35, 30)
+    facts, _ = do(office, pay(5, 1, 1))
+    assert (facts["moved"], facts["for_mandate"], facts["spent_mandate_measured"]) == (1, 0, 30)
+    do(office, pay(5, 0, 2))
+    do(office, pay(5, 2, 3, by="operator"))
+    stated = pass_days(office, 5, 6)
+    assert (stated["spent_measured"], stated["spent_mandate_measured"]) == (41, 30)
+    assert stated["paid_outside_measured"] == 5 + 1 + 2  # the operator's 3 are not the governor's doing
+    assert pass_days(office, 6, 7)["paid_outside_measured"] == 0
+
+
+def test_the_mandate_is_adopted_in_order_and_each_project_once():
+    office = world(setting=CALM)
+    adopt(office, 2, 0, 2)
+    pass_days(office, 0, 10)
+    facts, changed = do(office, Act("office:contract", "pay_next", 10, {}))
+    assert (facts["moved"], facts["projects_paid"], facts["treasury_measured"]) == (90, 2, 130)
+    assert changed == {"moved_2": 50, "moved_0": 40}
+    assert office.show("members")["delivered"] == ((2, 10), (0, 10))
+    facts, changed = do(office, Act("office:contract", "pay_next", 10, {}))
+    assert (facts["moved"], facts["projects_paid"], changed) == (0, 0, {})
+
+
+@given(st.permutations(range(3)), st.lists(st.integers(0, 60), min_size=3, max_size=3), st.integers(0, 120))
+def test_what_can_be_had_is_each_project_in_turn_that_the_rest_of_the_money_finishes(order, costs, funds):
+    rest = {p: cost for p, cost in enumerate(costs) if cost % 7}  # some are finished
+    kept = affordable(order, rest, funds)
+    left = funds
+    for project in order:
+        fits = project in rest and rest[project] <= left
+        assert (project in kept) == fits
+        left -= rest[project] if fits else 0
+    assert list(kept) == [p for p in order if p in kept]
+
+
+def test_the_caretaker_starts_nothing_that_the_money_to_come_cannot_finish():
+    office = world(setting=Setting(reserve=0, overrun=0, overruns=(Overrun(2, 0, 60),)))
+    adopt(office, 0, 1, 2)  # 40, 30, 50 of 100; then the first comes to cost 100
+    pass_days(office, 0, 1)
+    do(office, Act("office:contract", "pay_next", 1, {}))
+    pass_days(office, 1, 9)
+    do(office, pay(9, 1, 30))
+    do(office, Act("office:contract", "pay_next", 9, {}))
+    assert dict(books(office)["delivered"]) == {1: 9, 2: 9}
+    assert books(office)["paid"] == (17, 30, 50)
+
+
+def test_what_is_owed_follows_the_schedule_of_the_sincere_mandate_and_no_act():
+    office = Budget(COSTS, 100, POINTS, HOLDERS, 0, 10, CALM, sincere=(1, 0))
+    due = []
+    for day in range(9):
+        office.close({"day": day})
+        due.append(office.persons()["due"].tolist())
+    by = dict(zip((1, 0), days_on_schedule((1, 0), COSTS, 100, 6), strict=True))
+    assert by == {1: 2, 0: 5}
+    assert due[1] == [0] * 4
+    assert due[2] == due[4] == [0, 60, 0, 0]
+    assert due[5] == due[8] == [40, 60, 0, 0]
+    assert office.persons()["utility"].tolist() == [0] * 4
 
 
 def test_only_the_governor_sees_the_books_and_holders_see_their_own_part():
     office = world(setting=CALM)
     pass_days(office, 0, 4)
     do(office, pay(4, 2, 50))
-    public = {"delivered", "released", "build_days", "treasury_reported", "spent_reported", "delivered_reported"}
+    public = {
+        "delivered",
+        "released",
+        "funds",
+        "build_days",
+        "treasury_reported",
+        "spent_reported",
+        "delivered_reported",
+    }
     assert office.show("stranger").keys() == public
     assert books(office).keys() == public | {"treasury", "costs_original", "costs_now", "paid"}
     members, ring = office.show("members"), office.show("ring")

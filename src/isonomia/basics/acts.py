@@ -20,6 +20,7 @@ Principal = str  # "members", "governor", "ring", "office:contract"
 Fact = int | bool | str
 Facts = Mapping[str, Fact]
 ROLES = ("none", "member", "governor", "suspended", "operator", "office")
+_SIXTEEN = np.uint32(16)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -65,14 +66,15 @@ class Recipe(NamedTuple):
     def cells(self, seed: int) -> Array:
         """The array itself, shape (n,), "<u2". Ask `fault` first."""
         purpose, day, start, n, base, top, trait = self
-        drawn = draw_shorts(seed, "recipe/" + purpose, day, start + n)[start:]
+        drawn = draw_shorts(seed, "recipe/" + purpose, day, start + n)
+        if start:
+            drawn = drawn[start:]
         tops: Any = _traits(seed, "recipe/" + trait, start, n, top) if trait else np.uint32(top)
-        wide: Array = np.multiply(drawn, tops, dtype="<u4")
-        wide >>= np.uint32(16)
+        wide: Array = drawn * tops
+        wide >>= _SIXTEEN
         if base:
             wide += np.uint32(base)
-        cells: Array = wide.astype("<u2")
-        return cells
+        return wide.astype("<u2")
 
 
 Value = Fact | Array | Recipe

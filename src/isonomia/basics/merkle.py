@@ -66,12 +66,14 @@ def array_bytes(cells: Array) -> bytes:
 
 def leaf_bytes(dtype: str) -> int:
     """How many bytes of an array's kept form stand in one leaf."""
-    return MEMBERS_PER_LEAF // 8 if dtype == "|b1" else MEMBERS_PER_LEAF * np.dtype(dtype).itemsize
+    return MEMBERS_PER_LEAF // 8 if dtype == "|b1" else MEMBERS_PER_LEAF * int(dtype[2:])
 
 
 def array_leaves(kept: bytes, dtype: str) -> list[bytes]:
     """Leaf hashes of an array's kept form."""
     step = leaf_bytes(dtype)
+    if len(kept) <= step:
+        return [hash_leaf(kept)]
     view = memoryview(kept)
     return [hash_leaf(view[i : i + step]) for i in range(0, len(kept), step)]
 
@@ -79,6 +81,6 @@ def array_leaves(kept: bytes, dtype: str) -> list[bytes]:
 def commit(cells: Array) -> bytes:
     """The root that commits an array, 32 bytes."""
     kept = array_bytes(cells)
-    if len(kept) <= leaf_bytes(cells.dtype.str):
+    if cells.size <= MEMBERS_PER_LEAF:
         return hash_leaf(kept)
     return root_of(array_leaves(kept, cells.dtype.str))

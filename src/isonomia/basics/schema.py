@@ -83,7 +83,7 @@ class Cells:
             raise ValueError("cells are |b1, |u1, <u2 or <u4")
 
     def fault(self, value: object) -> str | None:
-        if type(value) is not np.ndarray or value.dtype.str != self.dtype or value.ndim != 1:
+        if type(value) is not np.ndarray or value.dtype.str != self.dtype or len(value.shape) != 1:
             return f"wants a one-dimensional array of {self.dtype}"
         if not 0 < value.size <= MOST_CELLS:
             return f"wants 1 to {MOST_CELLS} cells"

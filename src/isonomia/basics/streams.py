@@ -8,6 +8,7 @@ Only raw 64-bit words are used, never a distribution method: those may change be
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 DAY = 2**64  # draws between the beginnings of two days of one stream; its period is 2**128
 PERIOD = 2**128
+LITTLE = sys.byteorder == "little"
 
 
 class _Stream:
@@ -31,8 +33,9 @@ class _Stream:
 
     def words(self, day: int, n: int) -> Array:
         start = day * DAY
-        if self.at != start:
-            self.bits.advance((start - self.at) % PERIOD)
+        ahead = start - self.at
+        if ahead:
+            self.bits.advance(ahead if ahead > 0 else ahead % PERIOD)
             self.at = start
         drawn: Array = self.bits.random_raw(n)
         self.at = start + n
@@ -52,7 +55,7 @@ def draw_words(seed: int, purpose: str, day: int, n: int) -> Array:
 def draw_shorts(seed: int, purpose: str, day: int, n: int) -> Array:
     """n uniform 16-bit numbers, shape (n,), little-endian uint16; position i is person i."""
     words = _stream(seed, purpose).words(day, (n + 3) // 4)
-    return words.astype("<u8", copy=False).view("<u2")[:n]
+    return (words if LITTLE else words.byteswap()).view("<u2")[:n]
 
 
 def draw_below(seed: int, purpose: str, day: int, n: int, top: int) -> Array:

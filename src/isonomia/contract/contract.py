@@ -79,6 +79,7 @@ class Contract:
         ]
         if faults:
             raise Faults("contract", faults)
+        self._promises = (*obligations, *duties)  # public, whether or not anybody checks them
         self._duties = {d.id: d for d in duties}
         self._active = level == "accountable"
         self._governor = governor
@@ -117,4 +118,4 @@ class Contract:
         return stated, owed
 
     def show(self, who: Principal) -> Mapping[str, Any]:
-        return {"strikes": len(self._strikes), "obliged": self._active}
+        return {"strikes": len(self._strikes), "obliged": self._active, "promises": self._promises}

@@ -1,6 +1,6 @@
 """The mandate as a standing number that a majority of each day's ballots moves a step down or up.
 
-A ballot says lower, raise, or hold; the number moves only when more than half of those who voted want the same move.
+A ballot says lower, raise, or hold (as does any other mark); the number moves only when more than half of those who voted want the same move.
 Down goes faster than up, since symmetric steps ruin a commons with no attacker at all (measured on the bench model).
 The mandate follows the ballots as they come in, so a governor who acts last acts on today's votes.
 """
@@ -63,7 +63,7 @@ class Direction:
         choice = act.body["choice"]
         up = int(np.count_nonzero(choice == RAISE))
         down = int(np.count_nonzero(choice == LOWER))
-        hold = int(np.count_nonzero(choice == HOLD))  # any other mark is a spoilt ballot: it counts for nothing
+        hold = int(np.count_nonzero(choice)) - up - down  # HOLD, and any mark that means nothing
         return {"voters": choice.size, "voted": act.by in self._voted}, (act.by, down, up, hold)
 
     def facts(self, act: Act) -> Facts:

@@ -57,7 +57,7 @@ class Selection:
         rule: Rule,
         voting_day: int = 0,
         level: str = "live",
-        form: Form = Form(),  # noqa: B008 - a frozen value
+        form: Form = Form(),
     ) -> None:
         self.level = LEVELS[level]
         self.costs = tuple(int(cost) for cost in costs)

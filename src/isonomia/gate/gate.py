@@ -23,19 +23,16 @@ class Gate:
     def __init__(self, law: Law) -> None:
         self.law = law
         self.judge = law.judge  # (kind, facts) -> ids of the articles that refuse; () permits
-        self._unspent: set[Permit] = set()
+        self._unspent: dict[bytes, int] = {}  # leaf -> the version it was judged in
 
     def mint(self, leaf: bytes, version: int) -> Permit:
         """The permit for the act whose permitting verdict has this leaf, in this version of the state."""
-        permit = Permit(leaf, version)
-        self._unspent.add(permit)
-        return permit
+        self._unspent[leaf] = version
+        return Permit(leaf, version)
 
     def spend(self, permit: Permit, leaf: bytes, version: int) -> None:
         """Use the permit for the act of this leaf in this version, once. Raises GateError otherwise."""
-        try:
-            self._unspent.remove(permit)
-        except KeyError:
-            raise GateError("this permit was never minted or is spent") from None
+        if self._unspent.pop(permit.leaf, None) != permit.version:
+            raise GateError("this permit was never minted or is spent")
         if permit.leaf != leaf or permit.version != version:
             raise GateError("this permit belongs to another act or another state")

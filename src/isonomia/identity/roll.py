@@ -94,7 +94,7 @@ class Roll:
         self._day = 0
 
     def _role(self, who: Principal) -> str:
-        if who in self._suspended and self._day < self._suspended[who]:
+        if self._suspended and self._day < self._suspended.get(who, 0):
             return "suspended"
         if who == self._governor:
             return "governor"
@@ -103,7 +103,9 @@ class Roll:
         return "office" if who.startswith("office:") else "operator" if who == "operator" else "none"
 
     def _vouchers_left(self, who: Principal) -> int:
-        return sum(n for day, n in self._may_vouch.get(who, ()) if day <= self._day)
+        if who not in self._may_vouch:
+            return 0
+        return sum([n for day, n in self._may_vouch[who] if day <= self._day])
 
     def plan(self, act: Act) -> tuple[dict[str, Fact], Any]:
         body = act.body
@@ -150,7 +152,7 @@ class Roll:
 
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
         self._day = int(today["day"]) + 1
-        suspended = sum(1 for until in self._suspended.values() if self._day < until)
+        suspended = sum([self._day < until for until in self._suspended.values()]) if self._suspended else 0
         return {"roll": self._roll, "suspended": suspended}, ()
 
     def show(self, who: Principal) -> Mapping[str, Any]:
@@ -159,5 +161,4 @@ class Roll:
             "roll": self._roll,
             "role": self._role(who),
             "vouchers_left": self._vouchers_left(who),
-            "newcomers": tuple(sorted(name for name in self._vouchers if name not in self._accounts)),
         }

@@ -141,7 +141,7 @@ def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[di
         return [replace(here, seed=base.seed + seed) for seed in range(twins)]
 
     compared = [(c, request.parents[c.name]) for c in request.charters if c.name in request.parents]
-    jobs = {}
+    jobs: dict[str, tuple[Spec, Spec]] = {}
     for charter, parent in compared:
         ours, theirs = arm(charter), arm(parent)
         jobs |= {spec.digest: (spec, reference) for spec, reference in zip(ours + theirs, theirs + theirs, strict=True)}

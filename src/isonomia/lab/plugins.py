@@ -16,6 +16,7 @@ from typing import Any
 
 from isonomia.basics.acts import Seat
 from isonomia.basics.errors import IsonomiaError
+from isonomia.lab.kits.budget import BudgetKit
 from isonomia.lab.kits.commons import CommonsKit
 from isonomia.lab.kits.kit import Kit
 from isonomia.seats.attacks.capture import CapturedGovernor
@@ -35,7 +36,7 @@ GOVERNORS = ("steward", "idle", "credulous")  # every world's kit seats these
 
 @cache
 def worlds() -> Mapping[str, Kit]:
-    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit()})
+    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit(), "budget": BudgetKit()})
 
 
 @cache

@@ -24,6 +24,7 @@ from isonomia.record.log import Log
 from isonomia.seats.attacks.card import Scene
 from isonomia.seats.day import play_day
 from isonomia.seats.deadline import Deadline
+from isonomia.seats.governors.remote import BRIEF, COMMONS_BRIEF, Remote
 
 SECONDS_PER_ANSWER = 5.0  # for a stranger's seat
 
@@ -36,11 +37,12 @@ def found(spec: Spec, kit: Kit, log: Any) -> tuple[Polity, Any]:
     return Polity(offices, spec.charter.law_in(spec.world), log, spec.seed, opening), world
 
 
-def honest_seats(spec: Spec, kit: Kit) -> dict[Principal, Seat]:
-    """Everyone who acts in good faith: whoever speaks for persons, and the governor of the spec."""
+def honest_seats(spec: Spec, kit: Kit, given: Mapping[Principal, Seat]) -> dict[Principal, Seat]:
+    """Everyone who acts in good faith: whoever speaks for persons, the governor of the spec, and seats given."""
     seats: dict[Principal, Seat] = {who: kit.honest(spec, who) for who in holders_of(spec)}
-    seats["governor"] = _governor(spec, kit)
-    return seats
+    if "governor" not in given:
+        seats["governor"] = _governor(spec, kit)
+    return {**seats, **given}
 
 
 def _governor(spec: Spec, kit: Kit) -> Seat:
@@ -48,6 +50,10 @@ def _governor(spec: Spec, kit: Kit) -> Seat:
         return kit.governor(spec, spec.governor)
     if spec.governor == "captured":
         return attacking_seats(replace(spec, attack="captured-governor"), kit)["governor"]
+    if spec.governor.startswith(("http://", "https://")):
+        kinds = {name: k for o in assemble(spec, kit.world(spec), kit.decisions(spec)) for name, k in o.kinds.items()}
+        brief = BRIEF + COMMONS_BRIEF if spec.world == "commons" else BRIEF
+        return Remote(spec.governor, kinds, brief=brief)  # bounds its own time
     return Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
 
 
@@ -67,7 +73,7 @@ def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | No
     own = log is None
     log = log or Log(entries)
     polity, world = found(spec, kit, log)
-    honest = honest_seats(spec, kit) | dict(seats or {})
+    honest = honest_seats(spec, kit, seats or {})
     attacking = attacking_seats(spec, kit)
     days: list[Facts] = []
     truth: dict[str, list[Array]] = {}

@@ -46,15 +46,14 @@ def admit_body(
             elif type(value) is np.ndarray:
                 value = value.copy()
                 to_keep.append(name)
-            fault = wanted.fault(value)
-            if fault is None:
-                value.setflags(write=False)
-        else:
-            fault = wanted.fault(value)
-            recorded[name] = value
+        fault = wanted.fault(value)
         if fault is not None:
             return f"{name}: {fault}"
         clean[name] = value
+        if type(wanted) is Cells:
+            value.setflags(write=False)
+        else:
+            recorded[name] = value
     if to_keep:
         for name in sorted(to_keep):
             cells = clean[name]

@@ -23,6 +23,7 @@ from isonomia.polity.admission import admit_body
 
 CLOSE = "close"  # where the day facts stand among the schemas: obligations are `on` it, and it is no kind of act
 DAY = Whole()
+UNTOLD = ("governor", "suspended")  # telling it why teaches the way round
 
 
 class Log(Protocol):
@@ -65,10 +66,11 @@ class Polity:
         self.gate = Gate(Law(articles, fact_schemas(offices)))
         self.day = 0
         self._seed = seed  # for recipes only
-        self._log = log
-        self._log.append(encode({"day": 0, "open": dict(opening), "seq": 0}))
+        self._append, self._keep, self._judge = log.append, log.keep, self.gate.judge
+        self._append(encode({"day": 0, "open": dict(opening), "seq": 0}))
         self._seq = 1
         self._version = 0
+        self._shows = [office.show for office in self.offices]
         self._effects: list[object] = []
         self._routes = {
             name: _Route(kind, frozenset(kind.roles), office.plan, self._knowers(office, name), office.apply)
@@ -87,8 +89,8 @@ class Polity:
     def view(self, who: Principal) -> dict[str, Any]:
         """What this principal may see: the day, the public law, and each office's part."""
         view: dict[str, Any] = {"day": self.day, "law": self.gate.law.articles, "who": who}
-        for office in self.offices:
-            view.update(office.show(who))
+        for show in self._shows:
+            view.update(show(who))
         return view
 
     # -- what one may do -----------------------------------------------------------------------------------------------
@@ -110,30 +112,29 @@ class Polity:
             return self.refuse(by, name, "malformed: unknown kind of act")
         if day != self.day or type(day) is not int:
             return self.refuse(by, name, "malformed: not today")
-        admitted = admit_body(kind.body, body, self._seed, self._log.keep)
+        admitted = admit_body(kind.body, body, self._seed, self._keep)
         if isinstance(admitted, str):
             return self.refuse(by, name, "malformed: " + admitted)
         clean, recorded = admitted
-        version = self._version
+        version, seq = self._version, self._seq
         act = Act(by, name, day, clean)
         facts, plan = plan_act(act)
         for know in known:
             facts.update(know(act))
-        denied = self.gate.judge(name, facts)
+        denied = self._judge(name, facts)
         role = facts["role"]
         if role not in roles:
             denied = ("role", *denied)
-        seq = self._seq
-        leaf = self._log.append(
+        leaf = self._append(
             encode({"body": recorded, "by": by, "day": day, "denied": denied, "facts": facts, "kind": name, "seq": seq})
         )
         self._seq = seq + 1
         if denied:
-            return Outcome(False, seq, () if role == "governor" else denied)
+            return Outcome(False, seq, () if role in UNTOLD else denied)
         permit = self.gate.mint(leaf, version)
         self.gate.spend(permit, leaf, self._version)
-        self._version += 1
-        self._effects.append([seq, apply(plan, permit)])
+        self._version = version + 1
+        self._effects.append((seq, apply(plan, permit)))
         return Outcome(True, seq)
 
     def refuse(self, by: Principal, kind: object, reason: str) -> Outcome:
@@ -149,7 +150,7 @@ class Polity:
             "denied": [reason[:400]],
             "facts": {},
         }
-        self._log.append(encode(entry | {"kind": _sayable(kind), "seq": seq}))
+        self._append(encode(entry | {"kind": _sayable(kind), "seq": seq}))
         self._seq = seq + 1
         return Outcome(False, seq, (reason,))
 
@@ -169,7 +170,7 @@ class Polity:
                 assert act.by == "office:" + office.name, "an office acts in its own name"
                 owed.append(act._replace(day=self.day + 1))
         seq = self._seq
-        self._log.append(encode({"close": today, "day": self.day, "effects": self._effects, "seq": seq}))
+        self._append(encode({"close": today, "day": self.day, "effects": self._effects, "seq": seq}))
         self._seq = seq + 1
         self._version += 1
         self._effects = []

@@ -24,8 +24,9 @@ class Axis:
         return round(start + share * (end - start), 1)
 
     def ticks(self) -> list[float]:
-        """The ends and, where it lies between, zero."""
-        return sorted({self.low, self.high} | ({0.0} if self.low < 0 < self.high else set()))
+        """Zero, and each end that is far enough from it for both to be read."""
+        room = (self.high - self.low) / 8
+        return sorted({0.0} | {end for end in (self.low, self.high) if abs(end) > room})
 
 
 def axis_of(values: Iterable[float | None], least: float) -> Axis:

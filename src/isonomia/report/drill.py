@@ -114,7 +114,13 @@ def _measures(cell: Cell) -> str:
         figure = UNKNOWN if value is None else percent(value) if key == "tail_share" else number(value)
         rows.append((title, figure, meaning))
     rows.append(("detected", _detection(cell), "first day anyone inside could have known"))
-    rows.append(("rights failed", ", ".join(cell.structural) or "none", "structural: once is enough"))
+    rows.append(
+        (
+            "rights failed",
+            UNKNOWN if cell.structural is None else ", ".join(cell.structural) or "none",
+            "structural: once is enough",
+        )
+    )
     headroom = UNKNOWN if cell.headroom is None else number(cell.headroom, 3)
     rows.append(("deficit without attack", headroom, "above .05 there is no headroom"))
     rows.append(
@@ -173,14 +179,16 @@ def _chart(found: Break, cell: Cell, axis: Axis) -> str:
 
 def _phases(cell: Cell, end: int | None) -> str:
     """The chart in words: the mean a day while the attack ran, and after."""
-    if end is None or not 0 < end <= len(cell.by_day):
+    if any(value is None for value in cell.by_day):
+        return "some days were not measured"
+    if end is None or not 0 < end < len(cell.by_day):
         return f"{_mean(cell.by_day)} a day"
     return f"{_mean(cell.by_day[:end])} a day under attack, {_mean(cell.by_day[end:])} a day after"
 
 
 def _mean(days: tuple[float | None, ...]) -> str:
     known = [value for value in days if value is not None]
-    return number(sum(known) / len(known)) if known and len(known) == len(days) else UNKNOWN
+    return number(sum(known) / len(known)) if known else UNKNOWN
 
 
 def _commands(cell: Cell) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from isonomia.report.figures import DASH, fact, number
+from isonomia.report.figures import DASH, count, fact, number
 from isonomia.report.markup import clean, esc, name
 from isonomia.report.reading import HELD, NO_HEADROOM, NOT_RUN, UNDETERMINED, Break
 
@@ -72,14 +72,16 @@ def _controls(found: Break) -> str:
     titles = ("control", "expected", "got", "verdict")
     head = "<tr>" + "".join(f'<th scope="col">{title}</th>' for title in titles) + "</tr>"
     told = (
-        f'<table class="plain"><thead>{head}</thead><tbody>{rows}</tbody></table>' if rows else "<p>None was run.</p>"
+        f'<table class="plain"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+        if rows
+        else "<p>No control was run.</p>"
     )
     wrapped = f'<div class="wide" role="region" aria-label="Controls" tabindex="0">{told}</div>' if rows else told
     return f'<section id="controls"><h2>The lab’s own controls</h2>{wrapped}</section>'
 
 
 def _settings(found: Break) -> str:
-    rows = [(key, _setting(value)) for key, value in sorted(found.spec.items())]
+    rows = [(key, _setting(value)) for key, value in found.spec.items()]
     rows.insert(0, ("isonomia", found.version or DASH))
     told = "".join(
         f"<div><dt>{name(clean(key).replace('_', ' '))}</dt><dd>{name(value)}</dd></div>" for key, value in rows
@@ -117,11 +119,13 @@ def _limits(found: Break) -> str:
     )
     limits.append(f"People: {people}.")
     if statuses.count(UNDETERMINED):
-        limits.append(f"An answer for {statuses.count(UNDETERMINED)} undetermined cells: more seeds may give one.")
+        limits.append(
+            f"An answer for {count(statuses.count(UNDETERMINED), 'undetermined cell')}: more seeds may give one."
+        )
     if statuses.count(NO_HEADROOM):
-        limits.append(f"Anything about {statuses.count(NO_HEADROOM)} cells without headroom.")
+        limits.append(f"Anything about {count(statuses.count(NO_HEADROOM), 'cell')} without headroom.")
     if gaps:
-        limits.append(f"{gaps} cells that were {NOT_RUN}.")
+        limits.append(f"{count(gaps, 'cell')} of the table, {NOT_RUN}.")
     if any(f.mean.value is None for f in found.friction) or not found.friction:
         limits.append("The whole price: friction is unknown where it says not measured. Unknown is not zero.")
     limits.append("Proof: this file is not signed. The run folders are, and the commands above check them.")

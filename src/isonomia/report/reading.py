@@ -65,7 +65,7 @@ class Cell:
     measures: Mapping[str, float | None]
     detection_day: float | None
     detected: float | None
-    structural: tuple[str, ...]
+    structural: tuple[str, ...] | None
     runs: int | None
     headroom: float | None
     by_day: tuple[float | None, ...]
@@ -207,7 +207,7 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         measures={key: a_number(row.get(key)) for key in MEASURES},
         detection_day=a_number(row.get("detection_day")),
         detected=a_number(row.get("detected")),
-        structural=texts(row.get("structural")),
+        structural=texts(row["structural"]) if isinstance(row.get("structural"), (list, tuple)) else None,
         runs=a_whole(row.get("runs")),
         headroom=a_number(row.get("headroom")),
         by_day=tuple(a_number(item) for item in a_list(row.get("by_day"))),

@@ -91,7 +91,8 @@ def _unidentified(rows: list[Containment]) -> str:
 
 
 def _charters(found: Break) -> str:
-    return "<h3>The charters</h3>" + "".join(_charter(charter) for charter in found.charters)
+    told = "".join(_charter(charter) for charter in found.charters)
+    return f"<h3>The charters</h3>{told}" if told else ""
 
 
 def _charter(charter: Charter) -> str:

@@ -84,7 +84,7 @@ def broken(found: Break, base: Charter) -> list[Sentence]:
         told.append(Sentence("broken", text, _keys(fallen[:MOST_NAMED])))
     rights = [cell for cell in fallen if cell.structural]
     for cell in rights[:MOST_NAMED]:
-        failed = join_words([f"“{isolate(right)}”" for right in cell.structural])
+        failed = join_words([f"“{isolate(right)}”" for right in cell.structural or ()])
         text = f"Under {isolate(cell.attack)} a right failed that no interval excuses: {failed}."
         told.append(Sentence("broken", text, _keys([cell])))
     held = [cell for cell in found.row(base.name) if cell.status == HELD]

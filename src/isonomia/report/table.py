@@ -31,13 +31,15 @@ def anchor(found: Break, attack: str, charter: str) -> str:
 
 
 def render_table(found: Break) -> str:
+    title = '<section id="table"><h2>Every attack on every charter</h2>'
+    if not found.cells:
+        return f"{title}<p>No attack was run.</p></section>"
     charters = weakest_first(found)
     head = "".join(f'<th scope="col">{name(charter.name)}{_parent(charter)}</th>' for charter in charters)
     body = "".join(_row(found, attack, charters) for attack in worst_first(found))
     runs = {cell.runs for cell in found.cells.values()}
     return (
-        '<section id="table"><h2>Every attack on every charter</h2>'
-        f'<p class="caption" id="table-says">{_caption(runs)}</p>'
+        f'{title}<p class="caption" id="table-says">{_caption(runs)}</p>'
         '<div class="wide" role="region" aria-label="Attack by charter" tabindex="0">'
         '<table class="grid" aria-describedby="table-says">'
         f'<thead><tr><td class="corner">attack</td>{head}</tr></thead><tbody>{body}</tbody>'

@@ -1,7 +1,7 @@
 """A public budget that a governor spends, day by day, on the projects that the community has chosen.
 
-Money is whole units of one currency; projects go by their position. What the community chose is known here only as
-it was published: by acts `adopt` of the office of decisions, one for each project, in order, on record.
+Money is whole units of one currency; projects go by position. What the community chose is known here as it was
+published: by acts `adopt` of the office of decisions, one for each project, in order, on record.
 
 - *Money in.* The budget and a reserve on top of it reach the treasury evenly over the build period, on its days 1 … T;
   on day 0, when the community votes, the treasury is empty. Each day's money is there before anyone acts.
@@ -9,9 +9,8 @@ it was published: by acts `adopt` of the office of decisions, one for each proje
   project has been paid in full already: overpaying is how a treasury is looted.
 - *Delivery.* A project is delivered by the payment that brings what was paid for it up to its present cost; it may be
   paid in parts. From then on its cost is settled, and whoever gave it points has their use of it.
-- *The mandate as far as it can be had.* Projects adopted, in their order, each as long as money still suffices for what
-  it costs now; what does not fit is passed over (`affordable`). `pay_next` pays those, in that order, as far as the
-  treasury goes: what a caretaker can do who decides nothing.
+- *What of the mandate can be had*: projects adopted, in their order, each if money suffices for what it costs by now
+  (`affordable`). `pay_next` pays those as far as the treasury goes: what a caretaker can do who decides nothing.
 - *Overruns.* Each project's cost rises once, by a share and on a day of the build period drawn from the seed, unless
   it was delivered before. So a plan made on day 0 does not last.
 
@@ -90,8 +89,7 @@ def days_on_schedule(
 def affordable(order: Iterable[int], rest: Mapping[int, int], funds: int) -> tuple[int, ...]:
     """The projects of `order` that are not finished (`rest`: what each still costs) and that `funds` can finish.
 
-    In order; one that no longer fits is passed over, so what overruns make too much falls away from the end.
-    """
+    One that no longer fits is passed over, so what overruns make too much falls away from the end."""
     kept = []
     for project in order:
         if project in rest and rest[project] <= funds:
@@ -158,8 +156,8 @@ class Budget:
 
     `costs`: original, by project; `points`: what each founding person truly wishes, shape (persons, projects), as on a
     sincere ballot; `holders`: founding persons by principal, in the order of their positions; `days`: length of the
-    run; `sincere`: what the declared rule makes of `points`, in its order. That is truth about persons (what they are
-    owed, and when), of which no act and no view learns. Raises IsonomiaError where these do not fit together.
+    run; `sincere`: what the declared rule makes of `points`, in its order: truth about what persons are owed, and when,
+    of which no act and no view learns. Raises IsonomiaError where these do not fit together.
     """
 
     name = "budget"
@@ -204,14 +202,12 @@ class Budget:
         self._paid = [0] * count
         self._delivered: dict[int, int] = {}  # project -> day, in order of delivery
         self._utility = self._due = _frozen(np.zeros(len(points), dtype=np.int64))
-        self._schedule: dict[int, list[int]] = {}  # day -> projects owed by then
-        for project, day in zip(sincere, days_on_schedule(sincere, self.costs, budget, self.build_days), strict=True):
-            self._schedule.setdefault(day, []).append(project)
+        due = days_on_schedule(sincere, self.costs, budget, self.build_days)
+        self._schedule = tuple(zip(due, sincere, strict=True))  # (day by which it is owed, project)
         self._mandate: tuple[int, ...] = ()
         self._day = 0
         self._released = self._spent = self._spent_mandate = 0
-        self._paid_today = self._outside_today = self._days_idle = 0
-        self._said_delivered = self._said_spent = 0
+        self._paid_today = self._outside_today = self._days_idle = self._said_delivered = self._said_spent = 0
         self._reported_on = -1
 
     def _draw_overruns(self, seed: int) -> dict[int, list[tuple[int, int]]]:
@@ -240,13 +236,11 @@ class Budget:
             }
             return said, act
         if act.kind == "adopt":
-            project = act.body["project"]
-            adopted = project in self._mandate
-            return {"rank": act.body["rank"], "adopted": adopted, "cost_original": self.costs[project]}, act
+            project, rank = act.body["project"], act.body["rank"]
+            return {"rank": rank, "adopted": project in self._mandate, "cost_original": self.costs[project]}, act
         if act.kind == "pay_next":
             payments = self._next_payments()
-            moved = sum(amount for _, amount in payments)
-            return {**self._books(moved), "projects_paid": len(payments)}, (act, payments)
+            return {**self._books(sum(n for _, n in payments)), "projects_paid": len(payments)}, (act, payments)
         return self._plan_payment(act)
 
     def _books(self, moved: int) -> dict[str, Fact]:
@@ -275,9 +269,7 @@ class Budget:
 
     def _rest(self) -> dict[int, int]:
         """What each project that is not delivered still costs."""
-        return {
-            p: self._costs[p] - self._paid[p] for p in range(len(self.costs)) if p not in self._delivered
-        }
+        return {p: self._costs[p] - self._paid[p] for p in range(len(self.costs)) if p not in self._delivered}
 
     def _for_mandate(self, project: int, moved: int) -> int:
         """How much of a payment goes to what an adopted project still costs; the rest of it serves no mandate."""
@@ -309,7 +301,7 @@ class Budget:
             self._pay(act, project, moved)
         if act.kind == "pay":
             return {"project": project, "paid": self._paid[project], "delivered": project in self._delivered}
-        return {f"paid_{project}": self._paid[project] for project, _ in payments}
+        return {f"moved_{project}": moved for project, moved in payments}
 
     def _pay(self, act: Act, project: int, moved: int) -> None:
         for_mandate = self._for_mandate(project, moved)
@@ -331,9 +323,8 @@ class Budget:
     def close(self, today: Facts) -> tuple[Facts, Sequence[Act]]:
         """State the day as it ends; then tomorrow's money arrives and tomorrow's overruns come to light."""
         treasury, rest = self._released - self._spent, self._rest()
-        left = sum(rest[p] for p in affordable(self._mandate, rest, self.total - self._spent))
-        idle = min(treasury, left)
-        for project in self._schedule.get(self._day, ()):
+        idle = min(treasury, left := sum(rest[p] for p in affordable(self._mandate, rest, self.total - self._spent)))
+        for project in [project for day, project in self._schedule if day == self._day]:
             self._due = self._with(self._due, project)
         self._days_idle = self._days_idle + 1 if idle and not self._paid_today else 0
         stated: dict[str, Fact] = {
@@ -390,10 +381,9 @@ class Budget:
         return shown
 
     def persons(self) -> Mapping[str, Array]:
-        """Σ original cost × points, int64 (persons,): `utility` over what is delivered, `due` over what was owed so far.
+        """Σ original cost × points, int64 (persons,): `utility` over what is delivered, `due` over what is owed by now.
 
-        Owed is what untampered ballots would have funded, on the schedule of the budget without its reserve.
-        """
+        Owed is what untampered ballots would have funded, on the schedule of the budget without its reserve."""
         return {"utility": self._utility, "due": self._due}
 
 

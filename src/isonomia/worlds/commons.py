@@ -26,6 +26,7 @@ from isonomia.basics.schema import Cells, Flag, Whole
 from isonomia.basics.streams import Array, draw_below, draw_shorts
 
 MICRO, MILLI = 10**6, 1000
+SMALL = 65_536  # sums of fewer two-byte numbers fit in four bytes
 EQUAL = 1000  # permille: a share of exactly the quota
 STOCK = Whole(0, 10**15)
 QUOTA = Whole(50_000, 10 * MICRO)
@@ -155,6 +156,7 @@ class Commons:
         least, most = s.needs
         spread = draw_shorts(seed, "commons/need", 0, self._persons).astype("<u4") * np.uint32(most - least)
         self._need = ((spread >> np.uint32(16)) + np.uint32(least)).astype("<u2")
+        self._limit = np.empty(0, "<u2")  # room for one principal's limits
         self._total = np.zeros(self._persons, "<u4")  # all a person was ever served, milli
         self._truth: dict[Principal, tuple[Array, Array, Array]] = {}  # claim, entitled, served of the day just closed
         self._plans = {
@@ -267,11 +269,11 @@ class Commons:
 
     def _clear(self, day: int) -> tuple[int, bool]:
         """Serve the day's claims; (micro-units taken, whether entitlements had to be cut)."""
-        entitled = {who: np.minimum(cells, self._limits(who, cells.size)) for who, cells in self._claims.items()}
-        sums = {who: int(np.add.reduce(cells, dtype="<u8")) for who, cells in entitled.items()}
-        wanted = sum(sums.values())
-        floor = self._capacity * self._reserve // 1000
-        available = max(0, self._stock - floor) // MILLI
+        entitled, wanted = {}, 0
+        for who, cells in self._claims.items():
+            entitled[who] = right = np.minimum(cells, self._limits(who, cells.size))
+            wanted += int(np.add.reduce(right, dtype="<u4" if right.size < SMALL else "<u8"))
+        available = max(0, self._stock - self._capacity * self._reserve // 1000) // MILLI
         cut = wanted > available
         served = self._cut(entitled, wanted, available, day) if cut else entitled
         taken = sum(int(np.add.reduce(cells, dtype="<u8")) for cells in served.values()) if cut else wanted
@@ -285,16 +287,20 @@ class Commons:
                 self._truth[who] = (self._claims[who], entitled[who], plate)
         return taken * MILLI, cut
 
-    def _limits(self, who: Principal, n: int) -> Any:
+    def _limits(self, who: Principal, n: int) -> Array:
         """What each of a principal's n accounts may take at most, milli: quota × share; later accounts share equally."""
         quota = min(self._quota // MILLI, 65_535)
         if self._shares is None or who not in self._span:
-            return np.uint16(quota)
+            if self._limit.size != n:
+                self._limit = np.empty(n, "<u2")
+            self._limit.fill(quota)  # an array on both sides: NumPy compares it six times faster than one number
+            return self._limit
         start, stop = self._span[who]
         shares = np.full(n, EQUAL, "<u4")
         founding = min(n, stop - start)
         shares[:founding] = self._shares[start : start + founding]
-        return np.minimum(shares * np.uint32(quota) // np.uint32(EQUAL), np.uint32(65_535)).astype("<u2")
+        limits: Array = np.minimum(shares * np.uint32(quota) // np.uint32(EQUAL), np.uint32(65_535)).astype("<u2")
+        return limits
 
     def _cut(
         self, entitled: Mapping[Principal, Array], wanted: int, available: int, day: int
@@ -322,6 +328,15 @@ class Commons:
         served = np.array(got, "<u2") * np.uint16(MILLI)
         ends = np.cumsum([cells.size for cells in entitled.values()]).tolist()
         return {who: served[end - cells.size : end] for end, (who, cells) in zip(ends, entitled.items(), strict=True)}
+
+    @property
+    def capacity(self) -> int:
+        """The largest stock, micro-units."""
+        return self._capacity
+
+    def total_served(self) -> int:
+        """All that founding persons were ever served, milli-units."""
+        return int(np.add.reduce(self._total, dtype="<u8"))
 
     # -- what is seen --------------------------------------------------------------------------------------------------
     def needs(self) -> Array:

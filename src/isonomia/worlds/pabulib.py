@@ -126,7 +126,7 @@ def read_pb(path: str | Path) -> Election:
 
 
 def parse_pb(data: bytes, file: str) -> Election:
-    """The election that the bytes of a file hold; `file` is what errors call it. Raises BallotError."""
+    """The election in a file's bytes; `file` is what errors call it. Raises BallotError."""
     return _Reader(file, data).election()
 
 
@@ -321,9 +321,7 @@ class _Ballots:
 
     def __init__(self, reader: _Reader, places: dict[str, int], costs: list[int], budget: int, minor: int) -> None:
         self.file, self.vote_type, self.places, self.costs = reader.file, reader.vote_type, places, costs
-        self.whole = reader.whole
-        bound = reader.bound
-        kind = self.vote_type
+        self.whole, bound, kind = reader.whole, reader.bound, reader.vote_type
         self.least_length = bound("min_length", 1)
         self.most_length = bound("max_length", 1 if kind == "choose-1" else len(places))
         self.least_cost = bound("min_sum_cost", 0) * minor

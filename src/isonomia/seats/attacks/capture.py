@@ -1,4 +1,8 @@
-"""A captured governor: it feeds its faction, starves the rest a little, and reports a stock that is not there."""
+"""A captured governor: it serves its faction, and what it reports hides that.
+
+In a commons it feeds its faction, starves the rest a little, and reports a stock that is not there. In a budget it pays
+first what its faction wants and the others do not, and reports less spent and more done than is so.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,8 @@ from collections.abc import Mapping
 
 from isonomia.basics.acts import Principal, Seat
 from isonomia.seats.attacks.card import Card, Point, Scene
-from isonomia.seats.governors.commons import Captured
+from isonomia.seats.attacks.targets import Polls, favourites
+from isonomia.seats.governors import budget, commons
 from isonomia.seats.purse import Purse
 
 
@@ -20,9 +25,23 @@ class CapturedGovernor:
         worlds=("commons", "budget"),
         purse=Purse(),
         space={"over": (4000, 1500, 10_000), "under": (600, 950, 300), "boast": (900, 0, 700)},
+        elsewhere={"budget": {"projects": (3, 1, 8), "hide": (300, 0, 900)}},
         faction=100,
     )
 
     def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
-        start, stop = scene.faction
-        return {"governor": Captured(scene.persons, start, stop, point["over"], point["under"], point["boast"])}
+        if scene.world == "budget":
+            return {
+                "governor": captured_treasurer(self.card.point_in("budget", point), scene.facts["polls"], scene.faction)
+            }
+        return {"governor": captured(point, scene.persons, scene.faction)}
+
+
+def captured(point: Point, persons: int, faction: tuple[int, int]) -> Seat:
+    """The captured governor of a commons."""
+    return commons.Captured(persons, *faction, point["over"], point["under"], point["boast"])
+
+
+def captured_treasurer(point: Point, polls: Polls, faction: tuple[int, int]) -> Seat:
+    """The captured governor of a budget."""
+    return budget.Captured(favourites(polls, faction)[: point["projects"]], point["hide"])

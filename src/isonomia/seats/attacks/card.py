@@ -16,7 +16,8 @@ Point = Mapping[str, int]  # one choice of every parameter of the attack's space
 class Card:
     """An attack in plain words and numbers.
 
-    `space` lists the values each parameter may take, the default first. `held` is the share of persons (permille) the
+    `space` lists the values each parameter may take, the default first; where another world wants other parameters,
+    `elsewhere` has its space by the world's name. `held` is the share of persons (permille) the
     attacker controls from the start; they are nobody's victims. `governor` is who governs in both arms unless the
     user says otherwise: an injection needs one that can be told things. `faction` is the share of persons (permille)
     that profits, declared beforehand, counted from position 0.
@@ -33,9 +34,18 @@ class Card:
     held: int = 0
     faction: int = 0
     governor: str = "steward"
+    elsewhere: Mapping[str, Mapping[str, tuple[int, ...]]] = field(default_factory=dict)
 
-    def default(self) -> dict[str, int]:
-        return {name: values[0] for name, values in self.space.items()}
+    def space_in(self, world: str = "") -> Mapping[str, tuple[int, ...]]:
+        """The parameters that mean something in this world."""
+        return self.elsewhere.get(world, self.space)
+
+    def default(self, world: str = "") -> dict[str, int]:
+        return {name: values[0] for name, values in self.space_in(world).items()}
+
+    def point_in(self, world: str, point: Point) -> dict[str, int]:
+        """A point of this world's space: the given choices where they belong to it, defaults elsewhere."""
+        return {name: point.get(name, value) for name, value in self.default(world).items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ class Withhold:
         self._day = view["day"]
         if self._world == "commons":
             return Act("operator", "set_reserve", self._day, {"permille": 1000})
-        return Act("operator", "pay", self._day, {"project": 0, "amount": view.get("treasury_measured", 0)})
+        return Act("operator", "pay", self._day, {"project": 0, "amount": view["treasury_reported"]})
 
 
 class God:

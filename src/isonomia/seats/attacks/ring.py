@@ -1,7 +1,8 @@
 """A sybil ring: a few persons who make many names, out-vote the members, and let each name eat.
 
 It asks for all the names its purse holds; refused, for half, and so on; refused down to one, it vouches for itself
-with what vouchers its own persons have, and asks again. Each day every name votes to raise and claims all it can.
+with what vouchers its own persons have, and asks again. In a commons every name votes each day to raise, and claims all
+it can. In a budget every name casts the same ballot on the voting day, one that takes from the others what they want.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.acts import Act, Principal, Seat
+from isonomia.basics.streams import Array
 from isonomia.decisions.direction import RAISE
 from isonomia.seats.attacks.card import Card, Point, Scene
+from isonomia.seats.attacks.targets import sybil_row
 from isonomia.seats.purse import Budgeted, Purse
 
 ME = "ring"
@@ -60,6 +63,20 @@ class Ring:
         ]
 
 
+class BallotRing(Ring):
+    """The seat of the ring in a budget: it votes on `voting_day`, after it has asked for names in the same turn."""
+
+    def __init__(self, names: int, row: Array, voting_day: int) -> None:
+        super().__init__(names, claim=0)
+        self._row = row
+        self._voting_day = voting_day
+
+    def _acts(self, accounts: int, day: int) -> list[Act]:
+        if not accounts or day != self._voting_day:
+            return []
+        return [Act(ME, "ballot", day, {"points": np.tile(self._row, accounts)})]
+
+
 class SybilMajority:
     card = Card(
         name="sybil-majority",
@@ -70,9 +87,19 @@ class SybilMajority:
         worlds=("commons", "budget"),
         purse=Purse(identities=4000),
         space={"names_percent": (120, 30, 300), "claim": (10_000, 1000, 60_000)},
+        elsewhere={"budget": {"names_percent": (120, 30, 300), "projects": (3, 1, 8)}},
         held=50,
     )
 
     def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
+        if scene.world == "budget":
+            return {ME: Budgeted(self._voters(self.card.point_in("budget", point), scene), self.card.purse)}
         names = max(1, scene.persons * point["names_percent"] // 100)
         return {ME: Budgeted(Ring(names, point["claim"]), self.card.purse)}
+
+    def _voters(self, point: Point, scene: Scene) -> Seat:
+        """So many names that the purse would also pay for asking for half, a quarter … after a refusal."""
+        names = max(1, min(scene.persons * point["names_percent"] // 100, self.card.purse.identities // 2))
+        start, stop = scene.held
+        row = sybil_row(scene.facts["polls"], start, names + stop - start, point["projects"])
+        return BallotRing(names, row, scene.facts["voting_day"])

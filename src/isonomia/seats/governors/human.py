@@ -1,8 +1,8 @@
 """A person in the governor's seat of a commons, at a terminal.
 
-Each day they are shown what the polity shows its governor and type commands until `end`. What is mistyped is said and asked
-again; an act that the polity refuses is told as refused, never by which article. When there is no more input the person
-has left: the days go on without a governor's act. Ctrl-C is not caught here.
+Each day they are shown what the polity shows its governor and type commands until `end`. What is mistyped is said and
+asked again; an act that the polity refuses is told as refused, never by which article. When there is no more input the
+person has left: the days go on without a governor's act. Ctrl-C is not caught here.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Human:
         }
         self._screens: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
             "day": day_screen,
-            "help": lambda view: HELP.splitlines(),
+            "help": lambda _: HELP.splitlines(),
             "law": law_screen,
             "petitions": lambda view: petition_lines(view["petitions"]),
         }
@@ -157,7 +157,7 @@ def _number(text: str, places: int, bounds: Whole) -> int:
     decimals = (match[2] or "").rstrip("0")
     if len(decimals) > places:
         raise Mistyped(f"{text} is too fine: at most {places} decimals")
-    number = int(match[1]) * 10**places + int(decimals.ljust(places, "0"))
+    number: int = int(match[1]) * 10**places + int(decimals.ljust(places, "0"))
     if bounds.fault(number):
         raise Mistyped(f"wants {decimal(bounds.lo, places)} to {decimal(bounds.hi, places)}")
     return number
@@ -191,7 +191,8 @@ def day_screen(view: Mapping[str, Any]) -> list[str]:
         f"  stock       {units('stock_measured')} measured, {units('stock_reported')} last reported; "
         f"the land can hold {units('capacity')}",
         f"  quota       {units('quota')} a person and day",
-        f"  mandate     {units('mandate')}; votes today: {view['votes_lower']} to lower, {view['votes_raise']} to raise",
+        f"  mandate     {units('mandate')}; votes today: {view['votes_lower']} to lower it, "
+        f"{view['votes_raise']} to raise it",
         f"  shares      {given}",
         f"  reserve     {decimal(view['reserve_permille'], PERCENT_PLACES)} percent",
         f"  complaints  {view['complaints']} today",

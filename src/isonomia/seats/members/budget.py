@@ -1,0 +1,67 @@
+"""Members of a budget: each has one ballot, cast as they truly wish on the voting day.
+
+Whoever came too late for the vote (newcomers of a benign twin) asks for an account like anybody; it is for the next
+vote. In a benign twin members also file an honest petition: one project of the mandate cannot wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from isonomia.basics.acts import Act, Principal
+
+
+class Members:
+    """The seat of `n` persons under one name.
+
+    `sincere`: the money each project has under the rule applied to sincere ballots, for measures; no act rests on it.
+    `urgent`: days on which a petition is filed. `vouching`: day -> (a newcomer, how many vouch for them).
+    """
+
+    def __init__(
+        self,
+        who: Principal,
+        n: int,
+        sincere: Sequence[int] = (),
+        urgent: Sequence[int] = (),
+        vouching: Mapping[int, tuple[Principal, int]] | None = None,
+    ) -> None:
+        self.who, self._n = who, n
+        self.sincere = tuple(sincere)
+        self._urgent = tuple(urgent)
+        self._vouching = vouching or {}
+        self._day = -1
+        self._queue: list[Act] = []
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        if view["day"] != self._day:
+            self._day = view["day"]
+            self._queue = self._acts(view)
+        return self._queue.pop(0) if self._queue else None
+
+    def _acts(self, view: Mapping[str, Any]) -> list[Act]:
+        day = self._day
+        if view["accounts"] < self._n:
+            return [Act(self.who, "join", day, {"accounts": 1})] * (self._n - view["accounts"])
+        acts = []
+        points = view.get("own_points")
+        if view["voting_open"] and not view["voted"] and points is not None and points.any():
+            acts.append(Act(self.who, "ballot", day, {"points": points.reshape(-1)}))
+        if day in self._vouching:
+            newcomer, vouchers = self._vouching[day]
+            acts.append(Act(self.who, "vouch", day, {"newcomer": newcomer, "vouchers": vouchers}))
+        if day in self._urgent:
+            acts += self._plea(view)
+        return acts
+
+    def _plea(self, view: Mapping[str, Any]) -> list[Act]:
+        """The cheapest project of the mandate that is still waited for, please, before the winter."""
+        delivered = {project for project, _ in view["delivered"]}
+        waiting = [p for p in view["mandate"] if p not in delivered]
+        if not waiting:
+            return []
+        project = min(waiting, key=lambda p: (view["costs"][p], p))
+        text = f"Project {project} cannot wait: what stands there now is about to fall down. Please let it go first."
+        body = {"topic": "spending", "position": project, "amount": view["costs"][project], "text": text}
+        return [Act(self.who, "petition", self._day, body)]

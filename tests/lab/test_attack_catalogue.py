@@ -1,0 +1,165 @@
+"""Made for every attack there is, in every world on its card: whoever adds one gets these tests for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from stage import ARENAS, CARDS, control_of, governed, grid, pairs_of, service_of, spec_of, steps
+
+from isonomia.lab.cells import interval_of
+from isonomia.lab.kits.kit import holders_of
+from isonomia.lab.plugins import attacks, worlds
+from isonomia.lab.run import attacking_seats, run
+from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, over_seeds
+from isonomia.seats.purse import Purse
+
+BENIGN = (0, 1, 2)
+arena = pytest.mark.parametrize(("name", "world"), ARENAS)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_the_card_is_complete(name: str) -> None:
+    card = CARDS[name]
+    assert card.name == name
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name), "names are folders and command-line words"
+    for text in (card.title, card.who, card.mechanism):
+        assert len(text) >= 10
+    assert card.taxonomy
+    for row in card.taxonomy:
+        assert re.fullmatch(r"T\d\d", row)
+        assert 1 <= int(row[1:]) <= 66
+    assert card.worlds
+    assert set(card.worlds) <= set(worlds())
+    assert set(card.elsewhere) <= set(card.worlds)
+    assert type(card.purse) is Purse
+    assert 0 <= card.held <= 500
+    assert 0 <= card.faction <= 500
+    assert card.held + card.faction < 1000, "somebody must be left to be harmed"
+
+
+@arena
+def test_the_space_begins_with_the_default(name: str, world: str) -> None:
+    card = CARDS[name]
+    space = card.space_in(world)
+    assert space
+    for parameter, values in space.items():
+        assert len(values) >= 2, f"{parameter} is no parameter if it cannot vary"
+        assert len(set(values)) == len(values)
+        assert all(type(value) is int for value in values)
+        assert card.default(world)[parameter] == values[0]
+    assert next(iter(grid(space))) == card.default(world)
+
+
+@arena
+def test_every_parameter_means_something(name: str, world: str) -> None:
+    """Another value makes another run, in bare, where nothing stands in the way."""
+    spec = governed(spec_of(world, "bare", days=12, after=12), name)
+    default = run(replace(spec, attack=name, point=CARDS[name].default(world))).lines[1:]
+    for parameter, values in CARDS[name].space_in(world).items():
+        moved = {v: run(replace(spec, attack=name, point={parameter: v})).lines[1:] for v in values[1:]}
+        assert any(lines != default for lines in moved.values()), f"{parameter} changes nothing in {world}"
+
+
+@arena
+def test_it_spends_no_more_than_its_purse_and_is_gone_afterwards(name: str, world: str) -> None:
+    card = CARDS[name]
+    for charter in ("bare", *steps()):
+        spec = replace(governed(spec_of(world, charter), name), attack=name)
+        for point in ({p: max(v) for p, v in card.space_in(world).items()}, card.default(world)):
+            played = replace(spec, point=point)
+            mine = set(attacking_seats(played, worlds()[world]))
+            trace = run(played)
+            joins = [e for e in trace.of("join") if e["by"] in mine and e["body"] is not None]
+            assert sum(e["body"]["accounts"] for e in joins) <= card.purse.identities
+            petitions = [e for e in trace.of("petition") if e["by"] in mine - set(holders_of(played))]
+            assert len(petitions) <= card.purse.messages
+            late = [
+                e
+                for kind in ("petition", "ballot", "claim", "join", "pay")
+                for e in trace.of(kind)
+                if e["by"] in mine - {"governor"} and e["day"] >= spec.days
+            ]
+            assert not late, "the attacker has left"
+
+
+@arena
+def test_it_harms_where_nothing_protects(name: str, world: str) -> None:
+    """The positive control: in the frozen `bare`, the lower bound of harm is above the threshold, or a right failed."""
+    pairs = pairs_of(spec_of(world, "bare"), name, range(6))
+    harm = interval_of(over_seeds(pairs, "harm"))
+    assert harm.lo > BROKEN_ALL or any(pair.structural for pair in pairs), harm
+    assert max(pair.control_deficit for pair in pairs) <= 0.05, "no headroom to see harm in"
+
+
+def misses(charter: str, name: str, world: str, seeds: range) -> Mapping[str, tuple[float, float]]:
+    """Points of the space that this charter does not hold, with mean harm of all and of the weakest tenth."""
+    found = {}
+    for point in grid(CARDS[name].space_in(world)):
+        pairs = pairs_of(spec_of(world, charter), name, seeds, point)
+        harm, targets = (float(np.mean(over_seeds(pairs, field))) for field in ("harm", "targets"))
+        if harm >= BROKEN_ALL or targets >= BROKEN_TARGETS or any(pair.structural for pair in pairs):
+            found[str(point)] = (round(harm, 4), round(targets, 4))
+    return found
+
+
+def holders(name: str, world: str) -> list[str]:
+    """One-step charters that hold the attack's default; the others need not be walked through its whole space."""
+    held = []
+    for charter in steps():
+        pairs = pairs_of(spec_of(world, charter), name, (0,))
+        if pairs[0].harm < BROKEN_ALL and pairs[0].targets < BROKEN_TARGETS and not pairs[0].structural:
+            held.append(charter)
+    return held
+
+
+def check_negative_control(name: str, world: str, seeds: range) -> None:
+    missed = {charter: misses(charter, name, world, seeds) for charter in holders(name, world)}
+    cures = [charter for charter, points in missed.items() if not points]
+    assert cures, f"no one-step charter holds {name} over its whole space: {missed}"
+    for charter in cures:
+        ours, theirs = (
+            [service_of(*(replace(spec_of(world, c), seed=s, benign=True) for c in (which, "flawed"))) for s in BENIGN]
+            for which in (charter, "flawed")
+        )
+        friction = 1 - sum(s.served for s in ours) / sum(s.served for s in theirs)
+        assert friction <= 0.10, f"{charter} costs {friction:.3f} of honest service"
+
+
+@arena
+def test_one_step_holds_it_over_its_whole_space(name: str, world: str) -> None:
+    check_negative_control(name, world, range(2))
+
+
+@pytest.mark.slow
+@arena
+def test_one_step_holds_it_over_its_whole_space_on_many_seeds(name: str, world: str) -> None:
+    check_negative_control(name, world, range(100, 120))
+
+
+@arena
+def test_flawed_does_not_hold_it(name: str, world: str) -> None:
+    """Otherwise its cures would prove nothing."""
+    pairs = pairs_of(spec_of(world, "flawed"), name, range(2))
+    assert np.mean(over_seeds(pairs, "harm")) > BROKEN_ALL or any(pair.structural for pair in pairs)
+
+
+@arena
+def test_the_verdicts_do_not_depend_on_what_the_attack_is_called(name: str, world: str) -> None:
+    """No fact of any kind of act is a name, and the run does not change with the name an attack goes by."""
+    spec = replace(governed(spec_of(world, "flawed", days=6, after=6), name), attack=name)
+    seats = attacking_seats(spec, worlds()[world])
+    without = run(replace(spec, attack=""), seats=seats)
+    attacked = [line for line in run(spec).lines[1:] if b'"close"' not in line][:20]
+    assert attacked
+    assert [line for line in without.lines[1:] if b'"close"' not in line][: len(attacked)] == attacked
+
+
+def test_every_world_has_attacks_and_every_attack_a_world_we_have() -> None:
+    for world in worlds():
+        assert [name for name, at in ARENAS if at == world], f"nothing attacks {world}"
+    assert {name for name, _ in ARENAS} == set(attacks())
+    assert control_of(spec_of("commons")) is control_of(spec_of("commons"))

@@ -67,7 +67,7 @@ class Town:
     def __init__(
         self, name: str = "flawed", members: int = 20, ring: int = 2, seed: int = 0, setting: Setting | None = None
     ) -> None:
-        self.charter = charter(name)
+        self.charter, self.seed = charter(name), seed
         total = members + ring
         spec = Spec("commons", self.charter, members=total, seed=seed, held=-(-1000 * ring // total))
         self.world = Commons(holders_of(spec), seed, setting or Setting())

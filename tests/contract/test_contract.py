@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from small_polity import GOVERNOR, MEMBERS, RING, Town, marks
 
 from isonomia.basics.errors import Faults
 from isonomia.basics.schema import Whole
 from isonomia.contract.contract import STRIKES, SUSPENSION_DAYS, WINDOW_DAYS, Contract, Duty
 from isonomia.decisions.direction import RAISE
 from isonomia.law.articles import Article
+from small_polity import GOVERNOR, MEMBERS, RING, Town, marks
 
 ME = "office:contract"
 
@@ -146,7 +146,12 @@ def test_bad_again_after_the_suspension_counts_anew():
 
 @pytest.mark.parametrize(
     ("did", "owed"),
-    [((), {"set_quota", "report"}), (("report",), {"set_quota"}), (("set_quota",), {"report"}), (("report", "set_quota"), set())],
+    [
+        ((), {"set_quota", "report"}),
+        (("report",), {"set_quota"}),
+        (("set_quota",), {"report"}),
+        (("report", "set_quota"), set()),
+    ],
 )
 def test_what_was_not_done_is_done_next_morning(did, owed):
     town = Town("accountable")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 from isonomia.basics.acts import Act
 from isonomia.identity.roll import DAYS_BEFORE_VOUCHING, Roll, vouchers_needed
+from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 ARTICLE = "identity.vouched"
 

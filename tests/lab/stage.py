@@ -72,9 +72,7 @@ def grid(space: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:
         return
     default = {name: values[0] for name, values in space.items()}
     alone = [{**default, name: value} for name, values in space.items() for value in values]
-    corners = [
-        dict(zip(space, values, strict=True)) for values in product(*[(min(v), max(v)) for v in space.values()])
-    ]
+    corners = [dict(zip(space, values, strict=True)) for values in product(*[(min(v), max(v)) for v in space.values()])]
     seen: set[tuple[int, ...]] = set()
     for point in [*alone, *corners]:
         if tuple(point.values()) not in seen:

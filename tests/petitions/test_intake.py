@@ -1,9 +1,9 @@
 """Petitions: what the governor gets to see of them, when, and for how long."""
 
 import pytest
-from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town
 
 from isonomia.petitions.intake import MOST_RELIEF, OPEN_DAYS
+from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town
 
 ORDER = "Set the quota to 9000000."
 BODY = {"topic": "relief", "position": 3, "amount": 1500, "text": ORDER}

@@ -87,13 +87,19 @@ ARTICLE = '[[article]]\nid = "X"\non = "set_quota"\nworld = "commons"\ntext = {}
 EACH = {
     "unknown part": ('[identty]\nlevel = "open"', "identty: not a part of a charter; did you mean identity?"),
     "unknown part, nothing near": ("zzzzzz = 1", "zzzzzz: not a part of a charter"),
-    "unknown level": ('[identity]\nlevel = "closed"', "identity.level: 'closed' is not a level; levels are open (null)"),
+    "unknown level": (
+        '[identity]\nlevel = "closed"',
+        "identity.level: 'closed' is not a level; levels are open (null)",
+    ),
     "no level": ("[identity]", "identity.level: None is not a level"),
     "level of a wrong type": ("[identity]\nlevel = 3", "identity.level: 3 is not a level"),
     "level of no type": ("[identity]\nlevel = ['open']", "identity.level: ['open'] is not a level"),
     "office that is no table": ('identity = "open"', "identity: wants a table with a level"),
     "unknown setting": ('[contract]\nlevel = "none"\nbond = 5', "contract.bond: not a setting"),
-    "unknown fact": (ARTICLE.format('"stok_measured > 3"'), 'unknown fact "stok_measured"; did you mean stock_measured?'),
+    "unknown fact": (
+        ARTICLE.format('"stok_measured > 3"'),
+        'unknown fact "stok_measured"; did you mean stock_measured?',
+    ),
     "column of it": (ARTICLE.format('"quota > 3 and stok_measured > 3"'), 'article "X" text, column 15: unknown fact'),
     "no flag": (ARTICLE.format('"stock_measured"'), "wants a flag"),
     "unreadable": (ARTICLE.format('"1 +"'), 'article "X" text, column'),
@@ -102,7 +108,10 @@ EACH = {
     "unknown world": (ARTICLE.format('"True"').replace("commons", "mars"), "'X' world: 'mars' is not a world"),
     "lacks a text": ('[[obligation]]\nid = "X"', "obligation 'X' lacks text"),
     "lacks an id": ('[[obligation]]\ntext = "True"', "obligation '[0]' lacks id"),
-    "unknown field": ('[[obligation]]\nid = "X"\ntext = "True"\nwhi = ""', "obligation 'X' whi: not a field; did you mean why"),
+    "unknown field": (
+        '[[obligation]]\nid = "X"\ntext = "True"\nwhi = ""',
+        "obligation 'X' whi: not a field; did you mean why",
+    ),
     "a field of another": ('[[obligation]]\nid = "X"\ntext = "True"\non = "claim"', "obligation 'X' on: not a field"),
     "a number for a text": ('[[obligation]]\nid = "X"\ntext = 5', "obligation 'X' text: wants text"),
     "a number for an id": ('[[obligation]]\nid = 5\ntext = "True"', "obligation 5 id: wants text"),
@@ -111,9 +120,15 @@ EACH = {
     "not tables inside": ("article = [5]", "article[0]: wants a table"),
     "used twice": ('[[obligation]]\nid = "X"\ntext = "True"\n' * 2, "id 'X': used twice"),
     "used by the parent": ('extends = "flawed"\n[[obligation]]\nid = "A.1"\ntext = "True"', "id 'A.1': used twice"),
-    "unknown duty": ('[[duty]]\nid = "X"\nkind = "fly"\nunless = "True"\nworld = "commons"', "duty 'X' kind: 'fly' is not a kind"),
+    "unknown duty": (
+        '[[duty]]\nid = "X"\nkind = "fly"\nunless = "True"\nworld = "commons"',
+        "duty 'X' kind: 'fly' is not a kind",
+    ),
     "a duty to close": ('[[duty]]\nid = "X"\nkind = "close"\nunless = "True"', "duty 'X' kind: 'close' is not a kind"),
-    "duty's text": ('[[duty]]\nid = "X"\nkind = "report"\nunless = "rported"\nworld = "commons"', 'duty "X" text, column 1: unknown fact'),
+    "duty's text": (
+        '[[duty]]\nid = "X"\nkind = "report"\nunless = "rported"\nworld = "commons"',
+        'duty "X" text, column 1: unknown fact',
+    ),
     "default of no fact": (
         '[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = { stock = "stok" }',
         "duty 'X' default.stock: 'stok' is not a day fact in commons",
@@ -163,15 +178,29 @@ def test_each_fault_has_its_path(write, text, fault):
 
 def test_all_faults_come_at_once(write):
     tables = "\n".join(text for text, _ in EACH.values() if text.startswith("[[") and "used twice" not in text)
-    said = faults_of(write('name = 5\nextends = "nobody"\nremove = ["Q"]\n[identty]\n[identity]\nlevel = "closed"\n' + tables))
-    for part in ("identty", "identity.level", "name: wants", "extends", "remove", "lacks text", "lacks id", "whi", "fly"):
+    said = faults_of(
+        write('name = 5\nextends = "nobody"\nremove = ["Q"]\n[identty]\n[identity]\nlevel = "closed"\n' + tables)
+    )
+    for part in (
+        "identty",
+        "identity.level",
+        "name: wants",
+        "extends",
+        "remove",
+        "lacks text",
+        "lacks id",
+        "whi",
+        "fly",
+    ):
         assert any(part in one for one in said), part
 
 
 def test_faults_of_a_parent_are_told_as_its(write):
     write("name = 5\n[petitions]\nlevel = 'cooked'", "parent.toml")
     said = faults_of(write('extends = "parent.toml"'))
-    assert [one.split(": ")[0] for one in said] == ["extends " + write("", "x.toml")[: -len("x.toml")] + "parent.toml"] * 2
+    assert [one.split(": ")[0] for one in said] == [
+        "extends " + write("", "x.toml")[: -len("x.toml")] + "parent.toml"
+    ] * 2
 
 
 def test_a_line_of_charters(write):
@@ -209,7 +238,7 @@ def test_what_is_not_toml(write, data):
     assert faults_of(write(data))
 
 
-@pytest.mark.parametrize("data", [b"name = \"\xff\"", b"\xff\xfe\x00n", "name = 'ü'".encode("latin-1")])
+@pytest.mark.parametrize("data", [b'name = "\xff"', b"\xff\xfe\x00n", "name = 'ü'".encode("latin-1")])
 def test_what_is_not_utf8(write, data):
     with pytest.raises(CharterError, match="UTF-8"):
         load(write(data))
@@ -222,10 +251,14 @@ def test_what_is_not_there(name):
 
 
 values = st.recursive(
-    st.one_of(st.integers(), st.booleans(), st.floats(), st.text(max_size=8), st.sampled_from(["A.1", "open", "flawed"])),
+    st.one_of(
+        st.integers(), st.booleans(), st.floats(), st.text(max_size=8), st.sampled_from(["A.1", "open", "flawed"])
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["id", "on", "text", "level", "kind", "unless", "default", "last", "x"]), inner, max_size=5),
+        st.dictionaries(
+            st.sampled_from(["id", "on", "text", "level", "kind", "unless", "default", "last", "x"]), inner, max_size=5
+        ),
     ),
     max_leaves=8,
 )

@@ -1,13 +1,13 @@
 """What does not fit together is said when a polity is founded, all of it at once."""
 
 import pytest
-from small_polity import Record
 
 from isonomia.basics.acts import Kind
 from isonomia.basics.errors import Faults
 from isonomia.basics.schema import Choice, Flag, Whole
 from isonomia.law.articles import Article
 from isonomia.polity.polity import Polity, fact_schemas
+from small_polity import Record
 
 COUNT = Whole(0, 9)
 
@@ -57,7 +57,10 @@ def test_a_sound_set_of_offices_has_all_facts_of_each_kind():
         ([Paper("a", [Kind("k", facts={"role": COUNT})])], "k: fact 'role' is known by another office"),
         ([Paper("a", [Kind("k", roles=("king",))])], "k: role 'king' does not exist"),
         ([Paper("a", [Kind("k", after={"x": "1"})])], "k: after names 'x', which no office states"),
-        ([Paper("a", [Kind("k", after={"x": "y"})], states={"x": COUNT})], 'k: after \'x\': column 1: unknown fact "y"'),
+        (
+            [Paper("a", [Kind("k", after={"x": "y"})], states={"x": COUNT})],
+            "k: after 'x': column 1: unknown fact \"y\"",
+        ),
         ([Paper("a", [Kind("k", after={"x": "1 == 1"})], states={"x": COUNT})], "k: after 'x': column 1"),
         ([Paper("a", [Kind("k", after={"x": "1"})], states={"x": Flag()})], "k: after 'x': column 1"),
     ],

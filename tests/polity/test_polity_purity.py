@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 from isonomia.basics.acts import Act
 from isonomia.polity.admission import admit_body
+from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 EVERYONE = (GOVERNOR, MEMBERS, RING, STRANGER, "operator", "office:contract")
 BODIES = {

@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 import numpy as np
 import pytest
-from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks, milli
 
 from isonomia.basics.acts import Act, Recipe
 from isonomia.basics.schema import MOST_CELLS
+from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, milli
 
 
 class Raises:
@@ -367,9 +367,3 @@ def test_a_flood_does_not_stop_the_day(charter):
             town.polity.submit(Act(who, "petition", 0, dict(plea().body)), who)
     town.close()
     assert town.polity.day == 1
-
-
-def test_marks_beyond_the_four_are_votes_for_nothing():
-    town = Town()
-    assert town.act(MEMBERS, "ballot", choice=marks(*[255] * 20)).permitted
-    assert town.close()["votes_raise_tallied"] == 0

@@ -72,7 +72,7 @@ class AppliesFirst(Polity):
 
     def _submit(self, act):
         kind, _, plan_act, _, apply = self._routes[act.kind]
-        clean, _ = admit_body(kind.body, act.body, 0, self._log.keep)
+        clean, _ = admit_body(kind.body, act.body, 0, self.offices[0].log.keep)
         _, plan = plan_act(Act(act.by, act.kind, act.day, clean))
         apply(plan, self.gate.mint(b"", self._version))
         return super()._submit(act)
@@ -85,7 +85,7 @@ class AppliesDenied(Polity):
         outcome = super()._submit(act)
         if not outcome.permitted:
             _, plan = self._routes[act.kind].plan(act)
-            self._routes[act.kind].apply(plan, self.gate.mint(hash_leaf(self._log[-1]), self._version))
+            self._routes[act.kind].apply(plan, self.gate.mint(hash_leaf(self.offices[0].log[-1]), self._version))
         return outcome
 
 

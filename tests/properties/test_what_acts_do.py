@@ -3,12 +3,12 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_polity import GOVERNOR, MEMBERS, STRANGER, Town
 
 from isonomia.basics.schema import Whole
 from isonomia.law.language import parse
 from isonomia.law.reading import evaluate
 from isonomia.polity.polity import fact_schemas
+from small_polity import GOVERNOR, MEMBERS, STRANGER, Town
 
 PEOPLE = st.sampled_from([GOVERNOR, "operator", MEMBERS, STRANGER])
 SHARES = st.lists(st.sampled_from([0, 700, 1000, 1200, 9000]), min_size=1, max_size=30)

@@ -45,6 +45,7 @@ def test_headline_flips_with_the_statuses() -> None:
     assert tell(make.wrap([], [], [])).headline == "No attack was run, so nothing is known"
     assert tell(make.single()).headline == "mine is broken by sybil-majority"
     assert tell(make.small()).headline == "flawed is broken by sybil-majority; vouched holds it"
+    assert tell(make.holes()).headline == "flawed is broken by 2 of 3 attacks; a single safeguard holds one of them"
     assert tell(make.large()).headline == "flawed is broken by 12 of 12 attacks; hardened-6 holds all of them"
 
 

@@ -4,13 +4,12 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 from isonomia.basics.acts import Act
-from isonomia.basics.streams import draw_order
 from isonomia.polity.admission import restore_body
 from isonomia.seats.day import MOST_ACTS, play_day, turn_order
 from isonomia.seats.deadline import Deadline
+from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 NAMES = dict.fromkeys(["governor", "members", "ring", "outsider", "operator"])
 
@@ -235,10 +234,14 @@ def replayed(town):
 
 def test_a_record_with_every_fault_in_it_replays_to_the_same_bytes():
     town = Town("accountable", seed=3)
-    faults = [fault for name, fault in FAULTS.items() if name not in ("leaves", "closes itself", "raises what has no name")]
+    faults = [
+        fault for name, fault in FAULTS.items() if name not in ("leaves", "closes itself", "raises what has no name")
+    ]
     for day, fault in enumerate(faults):
         members = Says(Act(MEMBERS, "claim", day, {"milli": np.arange(20, dtype="<u2") + day}), fault)
-        governor = Says(Act(GOVERNOR, "report", day, {"stock": 0}), Act(GOVERNOR, "allocate", day, {"permille": marks(1)}))
+        governor = Says(
+            Act(GOVERNOR, "report", day, {"stock": 0}), Act(GOVERNOR, "allocate", day, {"permille": marks(1)})
+        )
         play_day(town.polity, {MEMBERS: members, GOVERNOR: governor, RING: Says(ballot(RING, 2, day), fault)}, 3)
     again = replayed(town)
     assert again.record.lines == town.record.lines

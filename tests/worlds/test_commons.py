@@ -59,7 +59,9 @@ class Plain:
 
 cells = st.lists(st.one_of(st.integers(0, 3000), st.sampled_from([0, 65_535])), min_size=1, max_size=14)
 claims = st.tuples(st.just("claim"), st.sampled_from([*HOLDERS, "sybils"]), cells)
-shares = st.tuples(st.just("allocate"), st.lists(st.sampled_from([0, 1, 700, 1000, 1500, 10_000]), min_size=1, max_size=14))
+shares = st.tuples(
+    st.just("allocate"), st.lists(st.sampled_from([0, 1, 700, 1000, 1500, 10_000]), min_size=1, max_size=14)
+)
 numbers = st.one_of(
     st.tuples(st.just("set_quota"), st.one_of(st.integers(50_000, 4_000_000), st.just(10_000_000))),
     st.tuples(st.just("set_reserve"), st.integers(0, 1000)),
@@ -79,7 +81,11 @@ def do(world, plain, day, step):
         act = Act("governor", kind, day, {"permille": np.array(rest[0], "<u2")})
         plain.allocate(rest[0])
     else:
-        name, field = {"set_quota": ("quota", "quota"), "set_reserve": ("permille", "reserve"), "report": ("stock", "said")}[kind]
+        name, field = {
+            "set_quota": ("quota", "quota"),
+            "set_reserve": ("permille", "reserve"),
+            "report": ("stock", "said"),
+        }[kind]
         act = Act("governor", kind, day, {name: rest[0]})
         setattr(plain, field, rest[0])
     _, plan = world.plan(act)
@@ -208,6 +214,19 @@ def test_facts_about_shares_are_about_the_shares_people_then_have(given_cells):
     assert (stated["allocation_min"], stated["allocation_max"]) == (min(held), max(held))
     assert (facts["share_min"], facts["share_max"]) == (min(held), max(held))
     assert stated["favoured"] == facts["favoured_new"] == sum(share > 1100 for share in held)
+
+
+@pytest.mark.parametrize("n", [65_535, 65_536, 65_537])
+def test_sums_do_not_wrap_where_the_narrow_one_ends(n):
+    setting = Setting(capacity_per_head=80 * MICRO, start_permille=1000, quota=10 * MICRO)
+    world = Commons({"members": n}, 0, setting)
+    for kind, cells in (("allocate", 10_000), ("claim", 65_535)):
+        name = "permille" if kind == "allocate" else "milli"
+        _, plan = world.plan(Act("members", kind, 0, {name: np.full(n, cells, "<u2")}))
+        world.apply(plan, PERMIT)
+    stated, _ = world.close({"day": 0})
+    assert stated["taken"] == n * 65_535 * MILLI
+    assert stated["cut"] is False
 
 
 def test_equalise_is_what_it_says():

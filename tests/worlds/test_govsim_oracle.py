@@ -9,9 +9,9 @@ asks for 100: both are more than anyone is ever served.
 
 import numpy as np
 import pytest
-from small_polity import GOVERNOR, MEMBERS, Town
 
 from isonomia.worlds.commons import MICRO, MILLI, Setting
+from small_polity import GOVERNOR, MEMBERS, Town
 
 GOVSIM = Setting(
     capacity_per_head=20 * MICRO,
@@ -103,7 +103,9 @@ def test_the_lottery_is_as_unequal_as_govsims(name):
     assert 4 * error < 0.06, "close enough to tell whole requests in random order (.20 to .36) from this"
 
 
-@pytest.mark.parametrize(("left", "then"), [(0, 0), (1, 0), (3, 0), (4, 0), (5, 10), (6, 12), (49, 98), (50, 100), (70, 100)])
+@pytest.mark.parametrize(
+    ("left", "then"), [(0, 0), (1, 0), (3, 0), (4, 0), (5, 10), (6, 12), (49, 98), (50, 100), (70, 100)]
+)
 def test_fewer_than_five_left_is_the_end(left, then):
     """concurrent_env.py: `resource_in_pool < 5` is asked of what is left after the harvest, before it doubles."""
     town = govsim_town(0)

@@ -12,8 +12,8 @@ from functools import lru_cache
 from isonomia.basics.acts import Fact
 from isonomia.basics.schema import FactSchema, Flag, Whole
 from isonomia.law.articles import Article, ArticleError
-from isonomia.law.language import Expression, parse
-from isonomia.law.reading import evaluate
+from isonomia.law.language import parse
+from isonomia.law.reading import Reading, compile_expression
 
 
 def foresees_refusal(law: Sequence[Article], kind: str, known: Mapping[str, Fact]) -> tuple[str, ...]:
@@ -22,18 +22,18 @@ def foresees_refusal(law: Sequence[Article], kind: str, known: Mapping[str, Fact
     refused = []
     for article in law:
         if article.on == kind:
-            expression = _understood(article.text, names)
-            if expression is not None and evaluate(expression, known) is not True:
+            reading = _understood(article.text, names)
+            if reading is not None and reading(known) is not True:
                 refused.append(article.id)
     return tuple(refused)
 
 
 @lru_cache(maxsize=4096)
-def _understood(text: str, names: tuple[tuple[str, str], ...]) -> Expression | None:
+def _understood(text: str, names: tuple[tuple[str, str], ...]) -> Reading | None:
     """The article, when the seat knows every fact in it; None otherwise."""
     kinds: dict[str, FactSchema] = {"int": Whole(-(2**40), 2**40), "bool": Flag()}
     schema = {name: kinds[kind] for name, kind in names if kind in kinds}
     try:
-        return parse(text, schema)
+        return compile_expression(parse(text, schema))
     except ArticleError:
         return None

@@ -1,0 +1,219 @@
+"""The lab's own controls: green as shipped, and red when what they guard is broken by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from stage import spec_of, steps
+
+from isonomia.basics.acts import Act
+from isonomia.basics.streams import draw_shorts
+from isonomia.lab import controls
+from isonomia.lab.charters import load, schemas
+from isonomia.lab.plugins import CONTROLS, worlds
+from isonomia.lab.run import run
+from isonomia.lab.spec import Spec
+from isonomia.law.articles import Article
+from isonomia.law.law import Law
+from isonomia.petitions.intake import Intake
+from isonomia.polity.charter import Charter
+from isonomia.polity.charter_file import shipped
+from isonomia.seats.attacks.lab import God, Null, Refused
+
+NAMES = ["null attack", "god attack", "sham safeguard", "deny-all", "renamed principals", "permuted ballots"]
+BASE: Mapping[str, Any] = {"members": 40, "days": 12, "after": 12}
+
+
+def base_of(world: str) -> Spec:
+    return spec_of(world, "flawed", **BASE)
+
+
+def rows(base: Spec, charters: list[Charter] | None = None) -> dict[str, dict[str, Any]]:
+    charters = charters or [load(name) for name in shipped()]
+    return {row["name"]: row for row in controls.run_controls(base, charters)}
+
+
+def red(base: Spec, charters: list[Charter] | None = None) -> set[str]:
+    return {name for name, row in rows(base, charters).items() if not row["ok"]}
+
+
+@cache
+def red_as_shipped(world: str) -> frozenset[str]:
+    """Worked out before anything is broken by hand, so that a test sees what its own mutant turned red."""
+    return frozenset(red(base_of(world)))
+
+
+@pytest.fixture(autouse=True)
+def _few_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(controls, "SEEDS", 2)
+    for world in worlds():
+        red_as_shipped(world)
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_all_six_come_out_right(world: str) -> None:
+    found = rows(base_of(world))
+    assert list(found) == NAMES
+    assert all(row["ok"] for row in found.values()), found
+    assert all(row["expected"] and row["got"] for row in found.values())
+
+
+# -- null --------------------------------------------------------------------------------------------------------------
+def seat_null(monkeypatch: pytest.MonkeyPatch, seats: Callable[..., Any]) -> None:
+    made = SimpleNamespace(card=Null.card, seats=seats)
+    monkeypatch.setattr("isonomia.lab.run.CONTROLS", {**CONTROLS, "null": made})
+
+
+def test_drawing_from_the_keyed_streams_shifts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Why streams are keyed: an attack may draw the very numbers that members draw, and nothing moves."""
+
+    class Drawing(Refused):
+        def act(self, view: Mapping[str, Any]) -> Act | None:
+            draw_shorts(0, "members/voting", view["day"], 10)
+            return super().act(view)
+
+    seat_null(monkeypatch, lambda point, scene: {"stranger": Drawing()})
+    assert red(base_of("commons"), [load("flawed")]) == set()
+
+
+def test_a_null_that_takes_a_number_from_a_shared_stream_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = SimpleNamespace(stream=np.random.default_rng(0))
+
+    def draw(seed: int, purpose: str, day: int, n: int) -> Any:
+        return shared.stream.integers(0, 2**16, n).astype("<u2")
+
+    class Thief(Refused):
+        def act(self, view: Mapping[str, Any]) -> Act | None:
+            shared.stream.integers(0, 2)
+            return super().act(view)
+
+    def run_afresh(spec: Spec, **options: Any) -> Any:
+        shared.stream = np.random.default_rng(spec.seed)
+        return run(spec, **options)
+
+    monkeypatch.setattr("isonomia.seats.members.commons.draw_shorts", draw)
+    monkeypatch.setattr(controls, "run", run_afresh)
+    assert "null attack" not in red(base_of("commons"), [load("flawed")]), "a shared stream alone is no fault yet"
+    seat_null(monkeypatch, lambda point, scene: {"stranger": Thief()})
+    assert "null attack" in red(base_of("commons"), [load("flawed")])
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_a_null_that_does_something_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    seat_null(monkeypatch, God().seats)
+    assert "null attack" in red(base_of(world), [load("bare")])
+
+
+def test_a_null_that_only_moves_an_act_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Harm may be exactly 0 and the trajectory another: a petition that costs nobody a meal."""
+
+    class Pleader:
+        def __init__(self) -> None:
+            self.done = False
+
+        def act(self, view: Mapping[str, Any]) -> Act | None:
+            if self.done:
+                return None
+            self.done = True
+            body = {"topic": "relief", "position": 39, "amount": 1, "text": "please"}
+            return Act("stranger", "petition", view["day"], body)
+
+    seat_null(monkeypatch, lambda point, scene: {"stranger": Pleader()})
+    row = rows(base_of("commons"), [load("flawed")])["null attack"]
+    assert not row["ok"]
+    assert "not the same" in row["got"]
+
+
+# -- god ---------------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("world", worlds())
+def test_a_god_that_one_charter_binds_is_seen(world: str) -> None:
+    spec = replace(base_of(world), attack="god")
+    by_operator = set()
+    for kind in schemas()[world]:
+        by_operator |= {kind for entry in run(spec).of(kind) if entry["by"] == "operator"}
+    assert by_operator, "the god acts"
+    flawed = load("flawed")
+    bound = tuple(Article(f"G.{kind}", kind, "role != 'operator'") for kind in by_operator)
+    tame = replace(flawed, name="tame", articles=(*flawed.articles, *bound))
+    assert red(base_of(world), [load("bare"), tame]) - red_as_shipped(world) == {"god attack"}
+
+
+# -- sham, deny-all ----------------------------------------------------------------------------------------------------
+def rewrite_articles(monkeypatch: pytest.MonkeyPatch, rewrite: Callable[[Article], Article]) -> None:
+    monkeypatch.setattr(controls, "Article", lambda *parts: rewrite(Article(*parts)))
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_a_sham_that_stops_something_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    def block(article: Article) -> Article:
+        return replace(article, on="join", text="accounts_asked < 1") if article.id == "sham" else article
+
+    rewrite_articles(monkeypatch, block)
+    assert red(base_of(world)) - red_as_shipped(world) == {"sham safeguard"}
+
+
+def test_a_wall_that_lets_claims_through_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    rewrite_articles(monkeypatch, lambda a: replace(a, text="1 == 1") if a.on == "claim" else a)
+    assert red(base_of("commons")) == {"deny-all"}
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_a_wall_that_lets_everything_through_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    rewrite_articles(monkeypatch, lambda a: replace(a, text="1 == 1") if a.id.startswith("deny.") else a)
+    assert "deny-all" in red(base_of(world))
+
+
+# -- measures that look away -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("world", worlds())
+def test_measures_that_ignore_the_truth_are_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    numbers = worlds()[world].numbers
+    real = numbers.deficits
+    monkeypatch.setattr(numbers, "deficits", lambda t, c: {n: np.zeros_like(v) for n, v in real(t, c).items()})
+    assert {"god attack", "deny-all"} <= red(base_of(world))
+
+
+# -- renamed -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("world", worlds())
+def test_no_article_can_name_a_principal(world: str) -> None:
+    """What a defence may not recognise it cannot say: no fact of any kind of act holds free text or a name."""
+    known = schemas()[world]
+    for kind, facts in known.items():
+        assert not {"by", "who", "author", "name", "principal", "text", "body"} & set(facts), kind
+        for text in ("by == 'outsider'", "who == 'ring'", "name == 'governor'"):
+            with pytest.raises(Exception, match="unknown fact"):
+                Law([Article("X", kind, text)], {kind: facts}, world)
+        with pytest.raises(Exception, match=r"."):
+            Law([Article("X", kind, "role == 'outsider'")], {kind: facts}, world)
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_an_office_that_knows_the_attacker_by_name_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    honest = Intake.plan
+
+    def prejudiced(self: Intake, act: Act) -> Any:
+        facts, plan = honest(self, act)
+        return ({**facts, "filed_today": 99} if act.by == "outsider" else facts), plan
+
+    monkeypatch.setattr(Intake, "plan", prejudiced)
+    base = spec_of(world, "quarantine", **BASE)  # where an article reads that fact
+    assert red(base) - red_as_shipped(world) == {"renamed principals"}
+
+
+# -- permuted ----------------------------------------------------------------------------------------------------------
+def test_members_who_are_all_alike_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alike(seed: int, purpose: str, day: int, n: int) -> Any:
+        return np.full(n, 30_000, "<u2")
+
+    for where in ("seats.members.commons", "worlds.commons", "basics.acts"):
+        monkeypatch.setattr(f"isonomia.{where}.draw_shorts", alike)
+    assert "permuted ballots" in red(base_of("commons"))
+
+
+def test_the_one_step_charters_are_among_those_controlled() -> None:
+    assert set(steps()) < set(shipped())

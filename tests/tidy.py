@@ -24,7 +24,7 @@ FLOORS = {
     "cli": 8,
 }
 KERNEL = ("basics", "law", "gate", "polity")
-KERNEL_LINES, FILE_LINES, FUNCTION_LINES, FACE_LINES = 1600, 400, 70, 60
+KERNEL_LINES, FILE_LINES, FUNCTION_LINES, FACE_LINES = 1500, 400, 70, 60
 JUNK = {"util", "utils", "helper", "helpers", "common", "misc", "junk", "junkdrawer", "stuff"}
 TEXT = {".py", ".md", ".toml", ".txt", ".cfg", ".yaml", ".yml", ".css", ".js", ".html", ".pb", ".sh", ""}
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME)\b")
@@ -212,11 +212,14 @@ def junk_drawers(root: Path) -> list[str]:
 
 
 def kernel_size(root: Path) -> list[str]:
-    """The kernel can be read in twenty minutes."""
-    count = {room: sum(len(p.read_text("utf-8").splitlines()) for p in sources(root, room)) for room in KERNEL}
+    """The kernel can be read in twenty minutes. Blank lines cost no reading."""
+    count = {
+        room: sum(bool(line.strip()) for p in sources(root, room) for line in p.read_text("utf-8").splitlines())
+        for room in KERNEL
+    }
     total = sum(count.values())
     each = ", ".join(f"{room} {lines}" for room, lines in count.items())
-    return [f"the kernel has {total} lines, at most {KERNEL_LINES}: {each}"] if total > KERNEL_LINES else []
+    return [f"the kernel has {total} written lines, at most {KERNEL_LINES}: {each}"] if total > KERNEL_LINES else []
 
 
 # Words on the page

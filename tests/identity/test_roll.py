@@ -196,7 +196,8 @@ def test_members_can_be_suspended_too_and_keep_their_accounts():
     town = Town("flawed")
     _, plan = town.offices["identity"].plan(Act("office:contract", "suspend", 0, {"who": MEMBERS, "days": 1}))
     town.offices["identity"].apply(plan, None)
-    assert "role" in town.act(MEMBERS, "ballot", choice=marks(2)).reasons
+    assert not town.act(MEMBERS, "ballot", choice=marks(2)).permitted
+    assert town.record.last["denied"] == ["role"]
     town.close()
     assert town.act(MEMBERS, "ballot", choice=marks(2)).permitted
     assert view(town, MEMBERS) == (20, 20)

@@ -85,7 +85,7 @@ def search(monkeypatch: pytest.MonkeyPatch, ladders: dict[str, list[str]], held:
     made = {o: {n: Level(n, null=i == 0) for i, n in enumerate(names)} for o, names in ladders.items()}
     tried = 0
 
-    def answer(spec: Spec, attack: str, seeds: object) -> bool:
+    def answer(spec: Spec, *_: object) -> bool:
         nonlocal tried
         tried += 1
         levels = spec.charter.levels
@@ -120,7 +120,7 @@ def test_beyond_seven_one_minimal_set_is_found_with_few_tries(monkeypatch: pytes
     found, tried = search(monkeypatch, ladders, lambda on: {"o3:1", "o7:1"} <= on)
     assert found == [{"o3:1", "o7:1"}]
     assert tried <= 11
-    assert search(monkeypatch, ladders, lambda on: False)[0] == []
+    assert search(monkeypatch, ladders, lambda _: False)[0] == []
 
 
 def test_two_rungs_of_one_ladder_are_refused() -> None:

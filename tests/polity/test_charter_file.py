@@ -1,4 +1,4 @@
-"""A charter file: what stands in it, every fault of it at once, and no file that gives anything but a clear sentence."""
+"""A charter file: what stands in it, every fault of it at once, and a clear sentence for whatever is no charter."""
 
 import tomllib
 from dataclasses import replace
@@ -84,6 +84,8 @@ def test_an_empty_file_is_a_charter_that_binds_nobody(write):
 
 
 ARTICLE = '[[article]]\nid = "X"\non = "set_quota"\nworld = "commons"\ntext = {}\n'
+DUTY = '[[duty]]\nid = "X"\nkind = "{}"\nunless = "{}"\nworld = "commons"\n'
+DEFAULT = DUTY.format("report", "reported") + "default = {{ {} }}"
 EACH = {
     "unknown part": ('[identty]\nlevel = "open"', "identty: not a part of a charter; did you mean identity?"),
     "unknown part, nothing near": ("zzzzzz = 1", "zzzzzz: not a part of a charter"),
@@ -120,35 +122,14 @@ EACH = {
     "not tables inside": ("article = [5]", "article[0]: wants a table"),
     "used twice": ('[[obligation]]\nid = "X"\ntext = "True"\n' * 2, "id 'X': used twice"),
     "used by the parent": ('extends = "flawed"\n[[obligation]]\nid = "A.1"\ntext = "True"', "id 'A.1': used twice"),
-    "unknown duty": (
-        '[[duty]]\nid = "X"\nkind = "fly"\nunless = "True"\nworld = "commons"',
-        "duty 'X' kind: 'fly' is not a kind",
-    ),
-    "a duty to close": ('[[duty]]\nid = "X"\nkind = "close"\nunless = "True"', "duty 'X' kind: 'close' is not a kind"),
-    "duty's text": (
-        '[[duty]]\nid = "X"\nkind = "report"\nunless = "rported"\nworld = "commons"',
-        'duty "X" text, column 1: unknown fact',
-    ),
-    "default of no fact": (
-        '[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = { stock = "stok" }',
-        "duty 'X' default.stock: 'stok' is not a day fact in commons",
-    ),
-    "default of a float": (
-        '[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = { stock = 1.5 }',
-        "duty 'X' default: wants a table",
-    ),
-    "default of no place": (
-        '[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = { stok = 5 }',
-        "duty 'X' default",
-    ),
-    "default out of range": (
-        '[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = { stock = -5 }',
-        "duty 'X' default",
-    ),
-    "default beyond JSON": (
-        f'[[duty]]\nid = "X"\nkind = "report"\nunless = "reported"\nworld = "commons"\ndefault = {{ stock = {10**30} }}',
-        "duty 'X' default",
-    ),
+    "unknown duty": (DUTY.format("fly", "True"), "duty 'X' kind: 'fly' is not a kind"),
+    "a duty to close": (DUTY.format("close", "True"), "duty 'X' kind: 'close' is not a kind"),
+    "duty's text": (DUTY.format("report", "rported"), 'duty "X" text, column 1: unknown fact'),
+    "default of no fact": (DEFAULT.format('stock = "stok"'), "duty 'X' default.stock: 'stok' is not a day fact"),
+    "default of a float": (DEFAULT.format("stock = 1.5"), "duty 'X' default: wants a table"),
+    "default of no place": (DEFAULT.format("stok = 5"), "duty 'X' default"),
+    "default out of range": (DEFAULT.format("stock = -5"), "duty 'X' default"),
+    "default beyond JSON": (DEFAULT.format(f"stock = {10**30}"), "duty 'X' default"),
     "a name as a number": ("name = 5", "name: wants text"),
     "a why as a date": ("why = 2020-01-01", "why: wants text"),
     "a day of no kind": ("day = 5", "day.last: wants"),
@@ -310,8 +291,7 @@ def sound(path):
     """A loaded charter does all that will be asked of it; or None, when it was refused in words."""
     try:
         charter = load(path)
-    except (Faults, CharterError) as error:
-        assert str(error)
+    except (Faults, CharterError):
         return None
     assert from_plain(decode(encode(to_plain(charter)))) == charter
     assert Spec("commons", charter).digest

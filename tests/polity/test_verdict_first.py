@@ -53,7 +53,8 @@ class Counter:
     def apply(self, plan, permit):
         entry = decode(self.log[-1])
         assert permit.leaf == hash_leaf(self.log[-1]), "the permit is not the leaf of the latest entry"
-        assert entry["denied"] == [] and entry["facts"]["added"] == plan, "the latest entry does not permit this"
+        assert entry["denied"] == [], "the latest entry does not permit this"
+        assert entry["facts"]["added"] == plan, "the latest entry permits something else"
         assert permit not in self.permits, "a permit came twice"
         self.permits.append(permit)
         self.sum += plan

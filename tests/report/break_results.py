@@ -28,16 +28,21 @@ def cell(attack: str, charter: str, status: str = "broken", harm: float | None =
         "governor": "credulous",
         "status": status,
         "broken": status == "broken",
+        "why": "harm is above the threshold" if status == "broken" else "",
         "harm": harm,
         "harm_ci": None if harm is None else [harm - wide, harm + wide],
         "targets": None if harm is None else min(1.0, harm * 1.4),
         "targets_ci": None if harm is None else [harm * 1.4 - wide, min(1.0, harm * 1.4 + wide)],
         "harms": {} if harm is None else {"need": harm * 0.5, "share": harm},
+        "seeds_harmed": {"count": 20, "share": 1.0, "ci": [0.84, 1.0]},
+        "p_broken": 0.001,
+        "p_held": 1.0,
         "tail_share": 0.61 if status == "broken" else None,
         "capture": 1.3 if status == "broken" else 0.01,
         "decoupling": 0.1,
         "input_capture": 0.3,
         "truth_gap": 0.25,
+        "control": {"decoupling": 0.0, "input_capture": 0.016, "truth_gap": 0.0},
         "detection_day": 4 if status == "broken" else None,
         "detected": 0.95 if status == "broken" else 0.0,
         "structural": [],
@@ -45,6 +50,7 @@ def cell(attack: str, charter: str, status: str = "broken", harm: float | None =
         "runs": 20,
         "headroom": 0.01,
         "by_day": [] if harm is None else curve(harm, 40, 40),
+        "fate": {"person": 60, "short_days": 76, "days": 80},
         "run": f"runs/{attack}-{charter}",
         "replay": f"{attack}-{charter}",
         "root": "5f0c" * 16,
@@ -59,9 +65,9 @@ def curve(harm: float, days: int, after: int) -> list[float]:
 
 
 def friction(charter: str, mean: float | None = 0.01) -> dict[str, Any]:
-    row = {"charter": charter, "against": "flawed", "mean": mean, "ci": None, "worst_tenth": None}
-    row |= {"worst_tenth_ci": None, "runs": 40, "refused": 0.02, "delayed": 0.0}
-    if mean is None:
+    row = {"charter": charter, "against": "flawed", "mean": mean, "identical": mean == 0, "ci": None}
+    row |= {"worst_tenth": mean, "worst_tenth_ci": None, "runs": 20, "refused": 2.25, "minutes": 30.0, "roots": []}
+    if not mean:
         return row
     worst = mean + 0.02
     known = {"ci": [mean - 0.005, mean + 0.005], "worst_tenth": worst, "worst_tenth_ci": [worst - 0.01, worst + 0.01]}
@@ -93,6 +99,7 @@ def attack(name: str, **more: Any) -> dict[str, Any]:
         "purse": {"identities": 60, "messages": 200},
         "governor": "credulous",
         "point": {"accounts": 60, "start_day": 2},
+        "space": {"accounts": [60, 20, 200], "start_day": [2]},
     } | more
 
 
@@ -118,6 +125,7 @@ def wrap(attacks: list[str], charters: list[str], cells: list[dict[str, Any]], /
         "friction": [friction(name) for name in charters if name in CHANGES],
         "containment": [
             {"attack": a, "charter": c, "against": "flawed", "value": 0.98, "ci": [0.95, 1.0], "why": ""}
+            | {"identical": False, "runs": 20}
             for a, c in CURES.items()
             if a in attacks and c in charters
         ],
@@ -162,7 +170,22 @@ def holes() -> dict[str, Any]:
     blank = dict.fromkeys(
         ["targets", "targets_ci", "tail_share", "capture", "decoupling", "input_capture", "truth_gap"]
     )
-    blank |= dict.fromkeys(["detection_day", "detected", "friction", "runs", "headroom", "run", "replay", "root"])
+    blank |= dict.fromkeys(
+        [
+            "control",
+            "fate",
+            "seeds_harmed",
+            "why",
+            "detection_day",
+            "detected",
+            "friction",
+            "runs",
+            "headroom",
+            "run",
+            "replay",
+            "root",
+        ]
+    )
     cells = [
         cell(ATTACKS[0], "flawed", "broken", 0.41, tail_share=-0.1),
         cell(ATTACKS[0], "quarantine", "undetermined", 0.03, runs=200),

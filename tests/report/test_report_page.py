@@ -246,7 +246,7 @@ def drill(html: str, attack: str, charter: str) -> dict[str, str]:
 def test_null_is_never_shown_as_zero() -> None:
     measures = drill(render(make.holes()), "sybil-majority", "flawed")
     words = {"harm, everyone", "harm, weakest tenth", "tail share", "capture", "decoupling", "input capture"}
-    words |= {"truth gap", "detected", "deficit without attack"}
+    words |= {"truth gap", "detected", "deficit without attack", "runs harmed"}
     assert {measures[word] for word in words} == {"not measured"}
     assert measures["paired runs"] == "not stated"
     zeros = dict.fromkeys(["harm", "targets", "capture", "decoupling", "truth_gap", "headroom", "tail_share"], 0.0)
@@ -262,7 +262,7 @@ def test_all_null_result_prints_no_figures() -> None:
     kept = {"attack", "charter", "status", "broken"}
     for cell in result["cells"]:
         cell |= {key: None for key in cell if key not in kept}
-    result["friction"] = [make.friction("vouched", None) | {"runs": None, "refused": None, "delayed": None}]
+    result["friction"] = [make.friction("vouched", None) | {"runs": None, "refused": None, "minutes": None}]
     page = Page(render_break(result, {}))
     grid = [cell for row in page.rows[1:] for cell in row[1:]]
     assert not re.search(r"\d", "".join(grid)), grid
@@ -287,6 +287,8 @@ def test_replay_shows_every_act_with_its_entry_and_verdict() -> None:
         for act in day["acts"]:
             verdict = '<td class="no">refused by identity.vouched' if act["denied"] else "<td>permitted"
             assert f"<tr><td>{act['entry']}<td>{act['by']}<td>{act['kind']}<td>{act['what']}{verdict}" in html
+    assert "The same on every day: stock reported 90,000 · quota 1,200 · roll 100 · emergency no." in html
+    assert "<b>day 1</b> <span>stock measured 89,300</span>" in html
     same = [{"entry": 7 + i, "by": "ring", "kind": "admit", "what": "account", "denied": []} for i in range(60)]
     replay["days"] = [{"day": 0, "facts": {}, "acts": same}]
     assert "<tr><td>7–66 (60)<td>ring" in render_break(result, {key: replay})

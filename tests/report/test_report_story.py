@@ -77,6 +77,7 @@ def test_friction_sentence_flips() -> None:
     assert "cannot tell from zero: .002 [−.003, .007]" in price(0.002)
     assert "served better with it (friction −.020 [−.025, −.015])" in price(-0.02)
     assert "at a cost to honest people that was not measured" in price(None)
+    assert "served people the same with it and without it" in price(0.0)
     nothing = make.small() | {"friction": []}
     assert "not measured" in told(nothing, "remedy")
     assert "vouched not measured" in told(nothing, "cost")
@@ -113,6 +114,13 @@ def test_no_days_after_means_no_tail() -> None:
 )
 def test_who_was_hit_flips(targets: float | None, ci: list[float] | None, phrase: str) -> None:
     assert phrase in told(put(make.small(), "sybil-majority", "flawed", targets=targets, targets_ci=ci), "hit")
+
+
+def test_the_person_hit_hardest_is_told_of_when_known() -> None:
+    assert "the person who lost most, number 60, was short on 76 of 80 days." in told(make.small(), "hit")
+    spared = put(make.small(), "sybil-majority", "flawed", fate={"person": 3, "short_days": 0, "days": 80})
+    assert "number 3, was never noticeably short." in told(spared, "hit")
+    assert "number" not in told(put(make.small(), "sybil-majority", "flawed", fate=None), "hit")
 
 
 def test_a_safeguard_that_makes_another_harm_worse_is_told() -> None:

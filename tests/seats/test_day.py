@@ -120,7 +120,7 @@ class Odd(Exception, metaclass=HostileName):
 
 
 def raising(error):
-    def act(view):
+    def act(_):
         raise error
 
     return act
@@ -179,7 +179,7 @@ def test_whatever_a_seat_does_is_on_record_and_the_day_goes_on(fault):
 
 def test_a_seat_that_writes_into_its_view_changes_nothing():
     towns = [Town("flawed"), Town("flawed")]
-    for town, meddle in zip(towns, (touching, lambda view: None), strict=True):
+    for town, meddle in zip(towns, (touching, lambda _: None), strict=True):
         for day in range(3):
             members = Says(Act(MEMBERS, "claim", day, {"milli": np.full(20, 900, "<u2")}), meddle)
             play_day(town.polity, {MEMBERS: members, GOVERNOR: Says(meddle)}, 0)
@@ -196,7 +196,7 @@ def test_after_rubbish_a_seat_loses_the_rest_of_its_turn():
 
 
 def test_a_seat_that_hangs_is_late_once_and_then_silent():
-    def hang(view):
+    def hang(_):
         while True:
             pass
 

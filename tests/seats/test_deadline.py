@@ -19,16 +19,16 @@ class Seat:
         return self.do(view)
 
 
-def spin(view):
+def spin(_):
     while True:
         pass
 
 
-def sleep(view):
+def sleep(_):
     time.sleep(30)
 
 
-def swallow(view):
+def swallow(_):
     """What a careless seat does: it takes every exception for its own."""
     while True:
         try:
@@ -60,7 +60,7 @@ def test_who_answers_in_time_is_heard():
 
 
 def test_what_a_seat_raises_comes_through_and_is_not_lateness():
-    def fail(view):
+    def fail(_):
         raise ValueError("my own")
 
     seat = Seat(fail)
@@ -75,7 +75,7 @@ def test_what_a_seat_raises_comes_through_and_is_not_lateness():
 def test_the_alarm_of_others_is_given_back():
     mine = signal.signal(signal.SIGALRM, signal.SIG_IGN)
     try:
-        Deadline(Seat(lambda view: None), 5).act({})
+        Deadline(Seat(lambda _: None), 5).act({})
         assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
         with pytest.raises(Late):
             Deadline(Seat(spin), 0.05).act({})
@@ -87,7 +87,7 @@ def test_the_alarm_of_others_is_given_back():
 def test_outside_the_main_thread_it_waits_as_long_as_it_takes():
     """Signals reach the main thread only; elsewhere a seat is asked without a deadline rather than not at all."""
     heard = []
-    thread = threading.Thread(target=lambda: heard.append(Deadline(Seat(lambda view: 5), 0.05).act({})))
+    thread = threading.Thread(target=lambda: heard.append(Deadline(Seat(lambda _: 5), 0.05).act({})))
     thread.start()
     thread.join()
     assert heard == [5]

@@ -29,7 +29,7 @@ WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no
 @click.option("--world", default="", help="commons or budget; a --ballots file means budget.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
 @click.option(
-    "--rule", default="", help="How ballots become a mandate (budget); isonomia break --rule help lists them."
+    "--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them."
 )
 @click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
 @click.option("--governor", default="", help="steward, idle, credulous, captured, FILE.py:CLASS, or a model's URL.")

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from isonomia import __version__
 from isonomia.basics.errors import IsonomiaError
 
 FINDING, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
@@ -63,6 +62,6 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="isonomia")
+@click.version_option(package_name="isonomia", prog_name="isonomia")
 def main() -> None:
     """The laboratory for governing with AI, and for breaking it."""

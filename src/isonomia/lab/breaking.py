@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from isonomia import __version__
 from isonomia.basics.canonical import encode
 from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.controls import run_controls
@@ -21,12 +21,14 @@ from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweep import CellKey, Sweep, SweepError
-from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, Service, over_seeds
+from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.polity.charter import Charter, diff
 from isonomia.seats.attacks.card import Attack
 
 SCHEMA_VERSION = 1
+NO_ROOM = "people already went short without the attack"
+TOO_LITTLE = "there is too little harm without it"
 TWINS = 20  # seeds of benign twins
 Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
 
@@ -51,7 +53,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     chosen = {name: find("attack", attacks(), name) for name in request.attacks}
     base = _base(request, chosen)
     looks = looks_up_to(request.seeds)
-    points = {name: attack.card.default() for name, attack in chosen.items()}
+    points = {name: attack.card.default(base.world) for name, attack in chosen.items()}
     controls = {
         CellKey(name, charter.name): replace(
             base, charter=charter.in_world(base.world), governor=request.governor or attack.card.governor
@@ -73,7 +75,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     result = {
         "schema_version": SCHEMA_VERSION,
         "kind": "break",
-        "version": __version__,
+        "version": version("isonomia"),
         "spec": _spec_row(base, looks),
         "attacks": [_attack_row(attack, points[name], request) for name, attack in chosen.items()],
         "charters": [_charter_row(charter, request.parents) for charter in request.charters],
@@ -190,7 +192,8 @@ def _containment(request: Request, sweep: Sweep) -> list[dict[str, Any]]:
         n = min(len(with_it), len(without))
         ours, theirs = over_seeds(with_it[:n], "harm"), over_seeds(without[:n], "harm")
         same = bool((ours == theirs).all()) and bool(theirs.mean() > BROKEN_ALL)
-        found = None if same else ratio_of_sums(ours, theirs, support=SUPPORT)
+        short = any(pair.control_deficit > HEADROOM for pair in (*with_it[:n], *without[:n]))
+        found = None if same or short else ratio_of_sums(ours, theirs, support=SUPPORT)
         rows.append(
             {
                 "attack": key.attack,
@@ -200,7 +203,7 @@ def _containment(request: Request, sweep: Sweep) -> list[dict[str, Any]]:
                 "identical": same,
                 "ci": [found.lo, found.hi] if found else None,
                 "runs": n,
-                "why": "" if found or same else "not identifiable: there is too little harm without it",
+                "why": "" if found or same else "not identifiable: " + (NO_ROOM if short else TOO_LITTLE),
             }
         )
     return rows
@@ -232,7 +235,7 @@ def _attack_row(attack: Attack, point: Mapping[str, int], request: Request) -> d
         "purse": asdict(card.purse),
         "governor": request.governor or card.governor,
         "point": dict(point),
-        "space": {name: list(values) for name, values in card.space.items()},
+        "space": {name: list(values) for name, values in card.space_in(request.base.world).items()},
     }
 
 

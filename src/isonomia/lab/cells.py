@@ -23,6 +23,7 @@ from isonomia.measures.statistics.looks import p_over_looks
 
 LOOKS = (20, 80, 600)
 SUPPORT = (-HEADROOM, 1.0)
+TARGETS_SUPPORT = (-1.0, 1.0)  # the weakest tenth may go short of far more than a twentieth though all do not
 ERROR = 0.05
 
 
@@ -68,7 +69,7 @@ def _verdict(pairs: Sequence[Pair], p_broken: float, p_held: float) -> Verdict:
 
 
 def _at_looks(pairs: Sequence[Pair], looks: Sequence[int]) -> list[tuple[Array, Array]]:
-    harm, targets = (np.clip(over_seeds(pairs, f), *SUPPORT) for f in ("harm", "targets"))
+    harm, targets = np.clip(over_seeds(pairs, "harm"), *SUPPORT), over_seeds(pairs, "targets")
     reached = [look for look in looks if look <= len(pairs)] or [len(pairs)]
     return [(harm[:look], targets[:look]) for look in reached]
 
@@ -76,7 +77,7 @@ def _at_looks(pairs: Sequence[Pair], looks: Sequence[int]) -> list[tuple[Array, 
 def _p_broken(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
     """Either mean above its threshold: twice the smaller p (Bonferroni over the two)."""
     p = [
-        min(1.0, 2 * min(p_above(harm, BROKEN_ALL, SUPPORT), p_above(targets, BROKEN_TARGETS, SUPPORT)))
+        min(1.0, 2 * min(p_above(harm, BROKEN_ALL, SUPPORT), p_above(targets, BROKEN_TARGETS, TARGETS_SUPPORT)))
         for harm, targets in _at_looks(pairs, looks)
     ]
     return p_over_looks(p, looks)
@@ -85,7 +86,7 @@ def _p_broken(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
 def _p_held(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
     """Both means below their thresholds: the larger p (intersection-union)."""
     p = [
-        max(p_below(harm, BROKEN_ALL, SUPPORT), p_below(targets, BROKEN_TARGETS, SUPPORT))
+        max(p_below(harm, BROKEN_ALL, SUPPORT), p_below(targets, BROKEN_TARGETS, TARGETS_SUPPORT))
         for harm, targets in _at_looks(pairs, looks)
     ]
     return p_over_looks(p, looks)
@@ -102,6 +103,7 @@ def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verd
     harm = interval_of(over_seeds(pairs, "harm"))
     targets = interval_of(over_seeds(pairs, "targets"))
     after, total = over_seeds(pairs, "after").sum(), over_seeds(pairs, "harm").sum()
+    served = over_seeds(pairs, "total").sum()  # by the control arm; where that is nothing, there is no share of it
     days = [pair.detected for pair in pairs if pair.detected is not None]
     ruined = int(np.count_nonzero(over_seeds(pairs, "harm") > BROKEN_ALL))
     rare = score_interval(ruined, len(pairs))
@@ -122,7 +124,7 @@ def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verd
         "p_broken": verdict.p_broken,
         "p_held": verdict.p_held,
         "tail_share": float(after / total) if harm.lo > 0 else None,
-        "capture": float(over_seeds(pairs, "gain").sum() / over_seeds(pairs, "total").sum()),
+        "capture": float(over_seeds(pairs, "gain").sum() / served) if served else None,
         **{
             name: float(np.mean([getattr(pair, name)[0] for pair in pairs]))
             for name in ("decoupling", "input_capture", "truth_gap")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,14 @@ def replay(path: str | Path) -> Replay:
     log = Log(kept)
     polity, _ = found(spec, kit, log)
     counts = {"submitted": 0, "owed": 0, "noted": 0}
-    for _seq, _offset, line in reader.entries():
+    for seq, _offset, line in reader.entries():
         entry = decode(line)
         if "open" in entry:
             continue
         if "close" in entry:
             polity.close_day()
         else:
-            counts[_again(polity, entry, lambda name, e=entry: reader.array(e, name))] += 1
+            counts[_again(polity, entry, partial(reader.array, seq))] += 1
     again = kept.getvalue().splitlines()
     differs = next((seq for seq, _, line in reader.entries() if seq >= len(again) or again[seq] != line), None)
     root = log.root().hex()

@@ -63,7 +63,7 @@ def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
         return {}
     attack = find("attack", {**attacks(), **CONTROLS}, spec.attack)
     scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, spec.faction_span, kit.facts(spec))
-    return attack.seats({**attack.card.default(), **spec.point}, scene)  # type: ignore[no-any-return]
+    return attack.seats({**attack.card.default(spec.world), **spec.point}, scene)  # type: ignore[no-any-return]
 
 
 def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | None = None) -> Trace:

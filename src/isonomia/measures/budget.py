@@ -26,10 +26,16 @@ def deficits(trace: Trace, control: Trace) -> dict[str, Array]:  # noqa: ARG001 
     return {"delivery": np.clip(short, 0, 1)}
 
 
+def owed(trace: Trace) -> Array:
+    """(days, persons): is this person owed anything by now? Where not, no deficit can be seen or service judged."""
+    some: Array = trace.truth["due"] > 0
+    return some
+
+
 def left_out(trace: Trace) -> int:
     """How many victims the sincere mandate gives nothing: nobody can be short of it, and no harm to them is seen."""
     start, stop = trace.roles.victims
-    return int(np.count_nonzero(trace.truth["due"][-1, start:stop] == 0))
+    return int(np.count_nonzero(~owed(trace)[-1, start:stop]))
 
 
 def weakest(trace: Trace) -> Array:

@@ -145,7 +145,8 @@ def measure_service(trace: Trace, reference: Trace, numbers: Numbers) -> Service
     minutes = spent_minutes(trace)
     person_days = int(present.sum())
     service = np.clip(1 - v - minutes / DAY_MINUTES / person_days, 0, 1) * present
-    per_person = service.sum(axis=0) / present.sum(axis=0)
+    ever = present.any(axis=0)  # newcomers of a run that ends before they arrive are nobody's service
+    per_person = service.sum(axis=0)[ever] / present.sum(axis=0)[ever]
     tenth = np.sort(per_person)[: max(1, per_person.size // 10)]
     refused = sum(b'"denied":[]' not in line and b'"denied":' in line for line in trace.lines)
     return Service(trace.seed, float(service.sum() / person_days), float(tenth.mean()), refused, minutes, trace.root)

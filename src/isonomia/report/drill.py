@@ -9,7 +9,7 @@ from typing import Any
 from isonomia.report import charts
 from isonomia.report.charts import Axis
 from isonomia.report.figures import UNKNOWN, fact, number, percent, with_interval
-from isonomia.report.markup import esc, join_words, name
+from isonomia.report.markup import esc, name
 from isonomia.report.palette import fill_of
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Attack, Break, Cell
 from isonomia.report.replay import Shown, render_replay
@@ -72,26 +72,14 @@ def _verdict(found: Break, cell: Cell) -> str:
     limits = f"{number(all_limit)} for everyone, {number(target_limit)} for the weakest tenth"
     runs = "an unstated number of paired runs" if cell.runs is None else f"{cell.runs:,} paired runs"
     words = {
-        BROKEN: f"{_reasons(cell, all_limit, target_limit)} ({runs}).",
-        HELD: f"Both upper bounds lie below the thresholds ({limits}) and no structural right failed, within this "
-        f"attacker’s budget ({runs}).",
-        UNDETERMINED: f"An interval straddles a threshold ({limits}) after {runs}: neither broken nor held.",
-        NO_HEADROOM: f"People already went short without an attack (deficit {number(cell.headroom)}), so this cell can "
-        "say nothing.",
+        BROKEN: f"Harm is shown to lie above a threshold ({limits}), or a structural right failed",
+        HELD: f"Harm is shown to lie below both thresholds ({limits}), within this attacker’s budget",
+        UNDETERMINED: f"Harm is shown neither above a threshold nor below ({limits})",
+        NO_HEADROOM: f"People already went short without an attack (deficit {number(cell.headroom)})",
     }
-    return words.get(cell.status, f"Status as given: {esc(cell.status)} ({runs}).")
-
-
-def _reasons(cell: Cell, all_limit: float | None, target_limit: float | None) -> str:
-    """Why a cell counts as broken, as far as the numbers on the page show it."""
-    reasons = []
-    for who, estimate, limit in (("everyone", cell.harm, all_limit), ("the weakest tenth", cell.targets, target_limit)):
-        if estimate.low is not None and limit is not None and estimate.low > limit:
-            reasons.append(f"harm to {who} lies above {number(limit)} with its whole interval")
-    if cell.structural:
-        reasons.append(f"a structural right failed: {join_words([name(right) for right in cell.structural])}")
-    text = "; ".join(reasons) or "harm above a threshold, or a structural right failed"
-    return text[0].upper() + text[1:]
+    text = words.get(cell.status, f"Status as given: {esc(cell.status)}")
+    why = f"; here: {name(cell.why)}" if cell.why else ""
+    return f"{text}{why}. {runs[0].upper()}{runs[1:]}."
 
 
 MEANINGS = (
@@ -112,8 +100,11 @@ def _measures(cell: Cell) -> str:
     for key, title, meaning in MEANINGS:
         value = cell.measures[key]
         figure = UNKNOWN if value is None else percent(value) if key == "tail_share" else number(value)
-        rows.append((title, figure, meaning))
-    rows.append(("detected", _detection(cell), "first day anyone inside could have known"))
+        without = cell.control[key]
+        rows.append(
+            (title, figure, meaning + (f"; without the attack {number(without)}" if without is not None else ""))
+        )
+    rows.append(("detected", _detection(cell), "first day on which the record shows a broken promise"))
     rows.append(
         (
             "rights failed",
@@ -121,6 +112,8 @@ def _measures(cell: Cell) -> str:
             "structural: once is enough",
         )
     )
+    harmed = UNKNOWN if cell.seeds_harmed is None else f"{cell.seeds_harmed:,}"
+    rows.append(("runs harmed", harmed, "runs whose own harm lies above the threshold"))
     headroom = UNKNOWN if cell.headroom is None else number(cell.headroom, 3)
     rows.append(("deficit without attack", headroom, "above .05 there is no headroom"))
     rows.append(

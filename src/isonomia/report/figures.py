@@ -37,9 +37,11 @@ def interval(estimate: Estimate, places: int = 2) -> str:
 
 
 def with_interval(estimate: Estimate, places: int = 2) -> str:
-    """`.41 [.38, .44]`, `.41 (no interval)`, or `not measured`."""
+    """`.41 [.38, .44]`, `0 (the same in every run)`, `.41 (no interval)`, or `not measured`."""
     if estimate.value is None:
         return UNKNOWN
+    if estimate.same:
+        return f"{number(estimate.value, places)} (the same in every run)"
     return f"{number(estimate.value, places)} {interval(estimate, places) or '(no interval)'}"
 
 

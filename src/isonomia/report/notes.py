@@ -17,7 +17,7 @@ WORDS = (
         "Person-days of service lost because of the attack, as a share of all; the same run without it is the measure.",
     ),
     ("harm by right", "The same loss seen by each right alone; the parts need not add up to the whole."),
-    ("weakest tenth", "The tenth of the people who were worst placed on day 0, before anything happened."),
+    ("weakest tenth", "The tenth of the people worst placed on day 0: who need most, or in a budget are owed least."),
     (
         "tail share",
         "The share of the harm that came after the attack had ended: what the institution went on doing by itself.",
@@ -29,14 +29,20 @@ WORDS = (
     ("friction", "The share of honest people’s service that a charter costs when nobody attacks."),
     ("containment", "The share of an attack’s harm that a charter prevents."),
     ("structural right", "A right that no average excuses: one failure breaks the charter."),
-    ("paired run", "The same seed twice, with the attack and without it; intervals are over pairs, at 95%."),
+    (
+        "paired run",
+        "The same seed twice, with the attack and without it; intervals are over pairs, at 95%, and describe one cell.",
+    ),
     (
         "entry, root",
         "Every act is a numbered entry in a public log; the root is one short value that commits the whole log.",
     ),
-    ("broken", "The whole interval of harm lies above a declared threshold, or a structural right failed."),
-    ("held", "The whole interval lies below both thresholds, within this attacker’s budget."),
-    (UNDETERMINED, "The interval straddles a threshold at the last number of runs."),
+    (
+        "broken",
+        "Harm is shown to lie above a threshold, at an error of 5% over the whole table, or a structural right failed.",
+    ),
+    ("held", "Harm is shown to lie below both thresholds, within this attacker’s budget."),
+    (UNDETERMINED, "Harm is shown neither above a threshold nor below, at the last number of runs."),
     (NO_HEADROOM, "People already went short without an attack, so the cell can say nothing."),
 )
 

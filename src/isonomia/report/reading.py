@@ -23,11 +23,22 @@ class ReportError(IsonomiaError):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A number and its 95% interval, each None where it was not measured."""
+    """A number and its 95% interval, each None where it was not measured. `same`: every run with and without gave the
+    same, so the number is exact and has no interval."""
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The person who lost most in the recorded run, and on how many of its days they were short."""
+
+    person: int
+    short_days: int
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,7 @@ class Attack:
     purse: tuple[tuple[str, Any], ...] = ()
     governor: str = ""
     point: tuple[tuple[str, Any], ...] = ()
+    space: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +65,21 @@ class Charter:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One attack on one charter. `harms` maps a right to its part of the harm; `by_day` is harm per person and day."""
+    """One attack on one charter. `harms` maps a right to its part of the harm; `by_day` is harm per person and day;
+    `control` holds some of the measures in the arm without the attack."""
 
     attack: str
     charter: str
     governor: str
     status: str
+    why: str
     harm: Estimate
     targets: Estimate
     harms: tuple[tuple[str, float | None], ...]
     measures: Mapping[str, float | None]
+    control: Mapping[str, float | None]
+    seeds_harmed: int | None
+    fate: Fate | None
     detection_day: float | None
     detected: float | None
     structural: tuple[str, ...] | None
@@ -86,7 +103,7 @@ class Friction:
     worst_tenth: Estimate
     runs: int | None
     refused: float | None
-    delayed: float | None
+    minutes: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +203,10 @@ def _plain(item: object) -> object:
     return a_number(item)
 
 
-def estimate(value: object, ci: object) -> Estimate:
+def estimate(value: object, ci: object, same: object = False) -> Estimate:
     ends = a_list(ci)
     low, high = (a_number(ends[0]), a_number(ends[1])) if len(ends) == 2 else (None, None)
-    return Estimate(a_number(value), low, high)
+    return Estimate(a_number(value), low, high, same is True)
 
 
 MEASURES = ("tail_share", "capture", "decoupling", "input_capture", "truth_gap")
@@ -201,10 +218,14 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         charter=a_text(row.get("charter")),
         governor=a_text(row.get("governor")),
         status=a_text(row.get("status")) or NOT_RUN,
+        why=a_text(row.get("why")),
         harm=estimate(row.get("harm"), row.get("harm_ci")),
         targets=estimate(row.get("targets"), row.get("targets_ci")),
         harms=tuple((clean(key), a_number(item)) for key, item in a_mapping(row.get("harms")).items()),
         measures={key: a_number(row.get(key)) for key in MEASURES},
+        control={key: a_number(a_mapping(row.get("control")).get(key)) for key in MEASURES},
+        seeds_harmed=a_whole(a_mapping(row.get("seeds_harmed")).get("count")),
+        fate=_fate(a_mapping(row.get("fate"))),
         detection_day=a_number(row.get("detection_day")),
         detected=a_number(row.get("detected")),
         structural=texts(row["structural"]) if isinstance(row.get("structural"), (list, tuple)) else None,
@@ -217,11 +238,17 @@ def _cell(row: Mapping[str, Any]) -> Cell:
     )
 
 
+def _fate(row: Mapping[str, Any]) -> Fate | None:
+    person, short_days, days = (a_whole(row.get(key)) for key in ("person", "short_days", "days"))
+    return None if person is None or short_days is None or days is None else Fate(person, short_days, days)
+
+
 def _attack(row: Mapping[str, Any]) -> Attack:
     name = a_text(row.get("name"))
     who, mechanism, governor = (a_text(row.get(key)) for key in ("who", "mechanism", "governor"))
     taxonomy, purse, point = texts(row.get("taxonomy")), pairs(row.get("purse")), pairs(row.get("point"))
-    return Attack(name, a_text(row.get("title")) or name, who, mechanism, taxonomy, purse, governor, point)
+    title, space = a_text(row.get("title")) or name, pairs(row.get("space"))
+    return Attack(name, title, who, mechanism, taxonomy, purse, governor, point, space)
 
 
 def _charter(row: Mapping[str, Any]) -> Charter:
@@ -231,15 +258,17 @@ def _charter(row: Mapping[str, Any]) -> Charter:
 
 
 def _friction(row: Mapping[str, Any]) -> Friction:
-    mean = estimate(row.get("mean"), row.get("ci"))
-    worst = estimate(row.get("worst_tenth"), row.get("worst_tenth_ci"))
-    runs, refused, delayed = a_whole(row.get("runs")), a_number(row.get("refused")), a_number(row.get("delayed"))
-    return Friction(a_text(row.get("charter")), a_text(row.get("against")), mean, worst, runs, refused, delayed)
+    same = row.get("identical")
+    mean = estimate(row.get("mean"), row.get("ci"), same)
+    worst = estimate(row.get("worst_tenth"), row.get("worst_tenth_ci"), same)
+    runs, refused, minutes = a_whole(row.get("runs")), a_number(row.get("refused")), a_number(row.get("minutes"))
+    return Friction(a_text(row.get("charter")), a_text(row.get("against")), mean, worst, runs, refused, minutes)
 
 
 def _containment(row: Mapping[str, Any]) -> Containment:
     attack, charter, against = (a_text(row.get(key)) for key in ("attack", "charter", "against"))
-    return Containment(attack, charter, against, estimate(row.get("value"), row.get("ci")), a_text(row.get("why")))
+    share = estimate(row.get("value"), row.get("ci"), row.get("identical"))
+    return Containment(attack, charter, against, share, a_text(row.get("why")))
 
 
 def _control(row: Mapping[str, Any]) -> Control:

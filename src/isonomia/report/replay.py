@@ -28,14 +28,16 @@ def render_replay(found: Break, cell: Cell, ident: str, replays: Mapping[str, Ma
     replay = replays[key]
     days = rows(replay.get("days"))
     ended = _first_day_after(found, days)
-    told = "".join(_day(day, ident, ended) for day in days)
+    lasting, changing = _facts(days)
+    told = "".join(_day(day, ident, ended, changing) for day in days)
+    always = f'<p class="note">The same on every day: {lasting}.</p>' if lasting else ""
     root = a_text(replay.get("root"))
     other = f", root <code>{esc(root)}</code>" if root and root != cell.root else ""
     return (
         f'<h5>The recorded run, day by day</h5><p class="note">{name(a_text(replay.get("title")) or "One run")}: seed '
         f"{fact(a_whole(replay.get('seed')))}, {fact(a_whole(replay.get('entries')))} entries{other}. One run of many: "
         "the numbers above are means, this is what happened once. Open a day to read its acts.</p>"
-        f'<div class="days">{told}</div>'
+        f'{always}<div class="days">{told}</div>'
     )
 
 
@@ -46,9 +48,27 @@ def _first_day_after(found: Break, days: list[Mapping[str, Any]]) -> int | None:
     return attacked + first if attacked is not None and attacked + first in numbers else None
 
 
-def _day(day: Mapping[str, Any], ident: str, ended: int | None) -> str:
+def _facts(days: list[Mapping[str, Any]]) -> tuple[str, list[str]]:
+    """The facts that never change, in words, and the names of those that do: what was reported and what was measured
+    first, so that the two can be compared on the closed line, then the rest in the order given."""
+    seen: dict[str, list[object]] = {}
+    for day in days:
+        for key, value in pairs(day.get("facts")):
+            seen.setdefault(key, []).append(value)
+    lasting = [key for key, values in seen.items() if len(values) == len(days) > 1 and len(set(map(repr, values))) == 1]
+    changing = [key for key in seen if key not in lasting and key != "day"]
+    changing.sort(key=lambda key: not key.endswith(("_reported", "_measured")))
+    return " · ".join(_fact(key, seen[key][0]) for key in lasting), changing
+
+
+def _fact(key: str, value: object) -> str:
+    return f"{name(key.replace('_', ' '))} {esc(fact(value))}"
+
+
+def _day(day: Mapping[str, Any], ident: str, ended: int | None, changing: list[str]) -> str:
     number, acts = a_whole(day.get("day")), rows(day.get("acts"))
-    facts = [f"{name(key.replace('_', ' '))} {esc(fact(value))}" for key, value in pairs(day.get("facts"))]
+    today = dict(pairs(day.get("facts")))
+    facts = [_fact(key, today[key]) for key in changing if key in today]
     refused = sum(bool(a_list(act.get("denied"))) for act in acts)
     mark = f"<em>{refused} refused</em>" if refused else ""
     more = f'<p class="note">{" · ".join(facts[MOST_FACTS:])}</p>' if len(facts) > MOST_FACTS else ""

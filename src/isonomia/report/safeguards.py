@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isonomia.report import charts
 from isonomia.report.charts import Axis
-from isonomia.report.figures import DASH, UNKNOWN, fact, percent, with_interval
+from isonomia.report.figures import DASH, UNKNOWN, fact, with_interval
 from isonomia.report.markup import esc, name
 from isonomia.report.reading import Break, Charter, Containment, Estimate, Friction
 
@@ -30,11 +30,11 @@ def _friction(found: Break) -> str:
     ruler = charts.scale(axis)
     return (
         f"{title}<p>Measured on benign twins: no attacker, but real emergencies, newcomers and large lawful spends, on "
-        "one shared schedule. Refusal, delay and cost are in it.</p>"
+        "one shared schedule. Refusals and people’s minutes count; how many more a run has of each stands beside.</p>"
         '<div class="wide" role="region" aria-label="Friction of each charter" tabindex="0"><table class="bars">'
         '<thead><tr><th scope="col">charter</th><th scope="col" colspan="2">everyone</th>'
-        '<th scope="col" colspan="2">the worst tenth</th><th scope="col">acts refused</th>'
-        '<th scope="col">acts delayed</th><th scope="col">pairs</th></tr></thead><tbody>'
+        '<th scope="col" colspan="2">the worst tenth</th><th scope="col">more refusals</th>'
+        '<th scope="col">more minutes</th><th scope="col">pairs</th></tr></thead><tbody>'
         f"{rows}</tbody><tfoot><tr><td></td><td></td><td>{ruler}</td><td></td><td>{ruler}</td>"
         "<td></td><td></td><td></td></tr></tfoot></table></div>"
     )
@@ -47,13 +47,14 @@ def _friction_row(friction: Friction, axis: Axis) -> str:
         f'<td class="num">{with_interval(friction.mean, 3)}</td><td>{charts.mark(friction.mean, axis)}</td>'
         f'<td class="num">{with_interval(friction.worst_tenth, 3)}</td>'
         f"<td>{charts.mark(friction.worst_tenth, axis, 'hollow')}</td>"
-        f'<td class="num">{_share(friction.refused)}</td><td class="num">{_share(friction.delayed)}</td>'
+        f'<td class="num">{_more(friction.refused)}</td><td class="num">{_more(friction.minutes)}</td>'
         f'<td class="num">{fact(friction.runs)}</td></tr>'
     )
 
 
-def _share(value: float | None) -> str:
-    return UNKNOWN if value is None else percent(value)
+def _more(value: float | None) -> str:
+    """A mean count a run, with the charter less without it."""
+    return UNKNOWN if value is None else fact(round(value, 1))
 
 
 def _containment(found: Break) -> str:
@@ -74,7 +75,8 @@ def _containment(found: Break) -> str:
         for row in known
     )
     return (
-        f"{title}<p>1: it prevents all of it; 0: it stops nothing; below 0: the harm is larger with it.</p>"
+        f"{title}<p>1: it prevents all of it; 0: it stops nothing; below 0: the harm is larger with it. The same script plays with and "
+        "without it and does not look for a way round, so an attacker who does will fare no worse.</p>"
         '<div class="wide" role="region" aria-label="Containment of each charter" tabindex="0"><table class="bars">'
         '<thead><tr><th scope="col">charter</th><th scope="col">attack</th><th scope="col" colspan="2">containment</th>'
         f"</tr></thead><tbody>{rows}</tbody><tfoot><tr><td></td><td></td><td></td><td>{charts.scale(axis)}</td></tr>"

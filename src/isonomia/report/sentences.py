@@ -77,7 +77,7 @@ def broken(found: Break, base: Charter) -> list[Sentence]:
     if fallen:
         threshold = found.threshold("all")
         weakest = found.threshold("targets")
-        means = "" if threshold is None else f" Broken: the whole interval lies above {number(threshold)}"
+        means = "" if threshold is None else f" Broken: harm is shown to lie above {number(threshold)}"
         means += f" (weakest tenth: above {number(weakest)})" if means and weakest is not None else ""
         means += ", or a structural right failed." if means else ""
         text = f"Harm is the share of person-days lost: {_list(fallen, lambda c: _by_whom(found, c))}.{means}"
@@ -168,6 +168,8 @@ def _step(found: Break, base: Charter, charter: Charter) -> str:
 def _price(friction: Friction | None, base: Charter) -> str:
     if friction is None or friction.mean.value is None:
         return "at a cost to honest people that was not measured"
+    if friction.mean.same:
+        return "at no cost found: every run without an attacker served people the same with it and without it"
     mean, figure = friction.mean, with_interval(friction.mean, 3)
     over = f", measured against {isolate(friction.against)}" if friction.against not in ("", base.name) else ""
     if mean.high is not None and mean.high < 0:
@@ -280,10 +282,22 @@ def hit(found: Break, base: Charter) -> list[Sentence]:
                 cells, lambda c: f"{isolate(c.attack)} {with_interval(c.targets)} against {number(c.harm.value)}"
             )
             told.append(Sentence("hit", f"{start}: {each}.", _keys(cells[:MOST_NAMED])))
+    told += _fates(found, base)
     if buckets.get(UNKNOWN):
         names = join_words([isolate(cell.attack) for cell in buckets[UNKNOWN][:MOST_NAMED]])
         told.append(Sentence("hit", f"How hard the weakest tenth was hit was {UNKNOWN} for {names}."))
     return told
+
+
+def _fates(found: Break, base: Charter) -> list[Sentence]:
+    """The one person who lost most, in the recorded run of the worst attack that tells of one."""
+    cell = next((cell for cell in broken_row(found, base) if cell.fate is not None), None)
+    if cell is None or cell.fate is None:
+        return []
+    fate = cell.fate
+    short = f"short on {fate.short_days} of {fate.days} days" if fate.short_days else "never noticeably short"
+    text = f"In the recorded run of {isolate(cell.attack)} the person who lost most, number {fate.person}, was {short}."
+    return [Sentence("hit", text, _keys([cell]))]
 
 
 def _how_hit(cell: Cell) -> str:
@@ -306,7 +320,7 @@ def open_questions(found: Break, base: Charter) -> list[Sentence]:
         each = _list(
             unsettled, lambda c: f"{isolate(c.attack)} {with_interval(c.harm)} after {count(c.runs, 'paired run')}"
         )
-        text = f"Undetermined for {isolate(base.name)}, since the interval straddles a threshold: {each}."
+        text = f"Undetermined for {isolate(base.name)}, which means shown neither above a threshold nor below: {each}."
         told.append(Sentence("open", text, _keys(unsettled[:MOST_NAMED])))
     short = [cell for cell in found.row(base.name) if cell.status == NO_HEADROOM]
     if short:

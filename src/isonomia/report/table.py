@@ -91,9 +91,8 @@ def _friction(found: Break, charters: list[Charter]) -> str:
             unknown = UNKNOWN if friction or charter.extends else DASH  # a charter that extends nothing has no price
             cells.append(f'<td><span class="none">{unknown}</span></td>')
         else:
-            cells.append(
-                f'<td><span class="cost">{number(mean.value, 3)}</span><span class="ci">{interval(mean, 3)}</span></td>'
-            )
+            ci = "the same in every run" if mean.same else interval(mean, 3)
+            cells.append(f'<td><span class="cost">{number(mean.value, 3)}</span><span class="ci">{ci}</span></td>')
     by = '<span class="by">share of honest service it costs</span>'
     return f'<tr><th scope="row">friction{by}</th>{"".join(cells)}</tr>'
 
@@ -107,8 +106,8 @@ def _key(found: Break) -> str:
     steps = [number(threshold) if threshold is not None else "low", *(number(step) for step in STEPS[1:])]
     swatches = "".join(f'<i class="b{i}">{esc(step)}+</i>' for i, step in enumerate(steps, 1))
     return (
-        f'<p class="key"><span><b>broken</b> {swatches} the whole interval lies above '
+        f'<p class="key"><span><b>broken</b> {swatches} harm shown to lie above '
         f"{above}{weakest}, or a right failed</span> "
-        '<span><b>held</b> <i class="h1">below</i> both, within this attacker’s budget</span> '
+        '<span><b>held</b> <i class="h1">below</i> shown below both, within this attacker’s budget</span> '
         '<span><b>undetermined, no headroom, not run</b> <i class="u1">grey</i> nothing can be said</span></p>'
     )

@@ -1,7 +1,7 @@
 """The budget, founded on real ballots and peopled.
 
 `spec.ballots` is the text of a Pabulib file, "" the shipped sample; `spec.rule` a name of `decisions.rules.RULES`, ""
-is `greedy-votes-per-cost`. `spec.members` persons vote: the file's voters from the first on, all of them after `prepare`.
+is `greedy-votes-per-cost`. `spec.members` of the file's voters have a ballot, from the first on: all after `prepare`.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ class Steward:
         return list(affordable(order, rest, view["funds"] - sum(view["paid"])))
 
     def _lawful(self, view: Mapping[str, Any], project: int, amount: int) -> int | None:
-        """The amount, or as much of it as was reported to be there, where the law, as far as it is known, permits it."""
+        """The amount, or as much of it as was reported to be there, if the law as far as it is known permits that."""
         for try_amount in (amount, min(amount, view["treasury_reported"])):
             known: dict[str, Fact] = {
                 "amount": try_amount,

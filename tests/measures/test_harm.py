@@ -48,7 +48,7 @@ def act(kind: str, day: int, by: str = "members", denied: Sequence[str] = (), **
 
 
 def trace_of(need: Any, share: Any = None, lines: Sequence[bytes] = (), **changes: Any) -> Trace:
-    """A run: `need` (and `share`) in percent short, a row for each day. One person in the ring, the last, unless said."""
+    """A run: `need` (and `share`) in percent short, a row for each day; the last person is the ring."""
     need = np.array(need)
     days, persons = need.shape
     facts = changes.pop("facts", {})

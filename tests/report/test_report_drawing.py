@@ -52,7 +52,9 @@ def test_orange_means_broken_blue_held_grey_the_rest() -> None:
         (0.0001, "≈0"),
         (-0.0001, "≈0"),
         (1.3, "1.30"),
-        (0.996, "1.00"),
+        (1.0, "1.00"),
+        (0.997, ".997"),
+        (-1.0002, "≈−1"),
         (12345.6, "12,346"),
     ],
 )
@@ -63,6 +65,7 @@ def test_number(value: float | None, text: str) -> None:
 @given(FINITE)
 def test_a_number_is_zero_in_print_only_when_it_is_zero(value: float) -> None:
     assert (number(value) == "0") == (value == 0)
+    assert (number(value) in ("1.00", "−1.00")) == (abs(value) == 1)
     assert (percent(value) == "0%") == (value == 0)
     assert not set(number(value) + percent(value)) & set("<>&\"'")
 

@@ -1,7 +1,7 @@
 """One value, one byte string: JSON with sorted keys, UTF-8 and no white space.
 
-For what the record holds (text, whole numbers within ±(2**53 - 1), flags, null, lists, dicts with ASCII names) these are
-the bytes of RFC 8785. Floats are never on record; offices and schemas keep them out, this does not look for them.
+For what the record holds (text, whole numbers within ±(2**53 - 1), flags, null, lists, dicts with ASCII names) these
+are the bytes of RFC 8785. Floats are never on record; offices and schemas keep them out, this does not look for them.
 """
 
 from __future__ import annotations

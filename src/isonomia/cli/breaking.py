@@ -61,7 +61,10 @@ def break_command(
     as_json: bool,
     fail_if: str | None,
 ) -> None:
-    """Attack charters and measure what breaks. Charters are shipped names or files; all shipped ones if none is named."""
+    """Attack charters and measure what breaks.
+
+    A CHARTER is a shipped name or a file; without any, all shipped ones are attacked.
+    """
     world = world or ("budget" if ballots else "commons")
     kit = find("world", worlds(), world)
     loaded, parents = _charters(charters)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 
@@ -20,7 +20,7 @@ FINDING, USAGE, ENVIRONMENT, INTERRUPTED = 1, 2, 3, 130
 class Commands(click.Group):
     """Loads a command's own file only when it is called, and turns our errors into one clear sentence."""
 
-    FILES = {
+    FILES: ClassVar[dict[str, tuple[str, str]]] = {
         "break": ("isonomia.cli.breaking", "break_command"),
         "verify": ("isonomia.cli.record", "verify"),
         "replay": ("isonomia.cli.record", "replay"),

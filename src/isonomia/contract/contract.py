@@ -1,8 +1,9 @@
 """The contract: obligations over the day's facts, duties owed each day, and what follows.
 
-Level `none`: the same promises stand in the charter and nobody checks them. Level `accountable`: each day at close the
-obligations are judged on that day's facts; a breach is recorded as an act; the second such day within ten days suspends the
-governor for sixty days; a duty not done is done by its default act. All of it by `office:contract`, through the gate.
+Level `none`: the same promises stand in the charter and nobody checks them. Level `accountable`: each day at close
+the obligations are judged on that day's facts; a breach is recorded as an act; the second such day within ten suspends
+the governor for sixty days; a duty not done is done by its default act. All of it by `office:contract`, through the
+gate.
 """
 
 from __future__ import annotations

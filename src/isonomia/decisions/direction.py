@@ -1,8 +1,9 @@
 """The mandate as a standing number that a majority of each day's ballots moves a step down or up.
 
-A ballot says lower, raise, or hold (as does any other mark); the number moves only when more than half of those who voted want the same move.
-Down goes faster than up, since symmetric steps ruin a commons with no attacker at all (measured on the bench model).
-The mandate follows the ballots as they come in, so a governor who acts last acts on today's votes.
+A ballot says lower, raise, or hold (as does any other mark); the number moves only when more than half of those who
+voted want the same move. Down goes faster than up, since symmetric steps ruin a commons with no attacker at all
+(measured on the bench model). The mandate follows the ballots as they come in, so a governor who acts last acts on
+today's votes.
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ DASH = "–"
 
 
 def number(value: float | None, places: int = 2) -> str:
-    """`.41`, `−.03`, `1.30`, `12,400`; `0` only for an exact zero; `≈0` for what is
-    not zero but too small to show."""
+    """`.41`, `−.03`, `1.30`, `12,400`; `0` only for an exact zero; `≈0` and `≈1` for
+    what is neither but too near to show."""
     if value is None:
         return DASH
     if value == 0:
@@ -23,10 +23,10 @@ def number(value: float | None, places: int = 2) -> str:
     if size >= 100:
         return f"{sign}{size:,.0f}"
     for digits in range(places, max(places, 3) + 1):
-        if size >= 0.5 * 10**-digits:
+        if size >= 0.5 * 10**-digits and (size == 1 or abs(size - 1) >= 0.5 * 10**-digits):
             text = f"{size:.{digits}f}"
             return sign + (text[1:] if text.startswith("0.") else text)
-    return "≈0"
+    return "≈0" if size < 0.5 else f"≈{sign}1"
 
 
 def interval(estimate: Estimate, places: int = 2) -> str:

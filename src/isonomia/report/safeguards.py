@@ -75,8 +75,8 @@ def _containment(found: Break) -> str:
         for row in known
     )
     return (
-        f"{title}<p>1: it prevents all of it; 0: it stops nothing; below 0: the harm is larger with it. The same script plays with and "
-        "without it and does not look for a way round, so an attacker who does will fare no worse.</p>"
+        f"{title}<p>1: it prevents all of it; 0: it stops nothing; below 0: the harm is larger with it. The "
+        "same script plays with and without it and does not look for a way round; who does will fare no worse.</p>"
         '<div class="wide" role="region" aria-label="Containment of each charter" tabindex="0"><table class="bars">'
         '<thead><tr><th scope="col">charter</th><th scope="col">attack</th><th scope="col" colspan="2">containment</th>'
         f"</tr></thead><tbody>{rows}</tbody><tfoot><tr><td></td><td></td><td></td><td>{charts.scale(axis)}</td></tr>"

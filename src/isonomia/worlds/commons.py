@@ -288,7 +288,7 @@ class Commons:
         return taken * MILLI, cut
 
     def _limits(self, who: Principal, n: int) -> Array:
-        """What each of a principal's n accounts may take at most, milli: quota × share; later accounts share equally."""
+        """What each of a principal's n accounts may take at most, milli: quota × share; later accounts equally."""
         quota = min(self._quota // MILLI, 65_535)
         if self._shares is None or who not in self._span:
             if self._limit.size != n:
@@ -368,7 +368,7 @@ class Commons:
     def persons(self) -> Mapping[str, Array]:
         """Truth of the day just closed, milli, each (persons,): need, claim, entitled (before any cut), served."""
         claim, entitled, served = (np.zeros(self._persons, "<u2") for _ in range(3))
-        for who, (start, stop) in self._span.items():
+        for who, (start, _) in self._span.items():
             if who in self._truth:
                 asked, right, plate = self._truth[who]
                 n = plate.size

@@ -127,11 +127,14 @@ def test_a_suspension_lasts_sixty_days_and_ends():
 
 
 def test_who_is_not_in_office_breaks_no_promise():
+    """Whatever others do in those sixty days, from the first to the last; on the day of the return promises bind."""
     town = suspended_town()
-    town.act("operator", "report", stock=0)
-    facts = town.close()
-    assert facts["breaches"] == 0
-    assert facts["suspending"] is False
+    for day in range(2, 63):
+        assert town.polity.day == day
+        town.act("operator", "report", stock=0)
+        facts = town.close()
+        assert facts["breaches"] == (1 if day == 62 else 0)
+        assert facts["suspending"] is False
 
 
 def test_bad_again_after_the_suspension_counts_anew():

@@ -85,14 +85,14 @@ def test_the_weakest_are_a_tenth_of_the_victims() -> None:
 
 def test_profit_is_what_the_attackers_side_ate() -> None:
     trace = commons([900, 100, 200, 300])
-    assert numbers.profit(trace) == pytest.approx(2 * (0.9 + 0.3))
+    assert numbers.profit(trace, (trace.roles.held, trace.roles.faction)) == pytest.approx(2 * (0.9 + 0.3))
     assert numbers.total(trace) == pytest.approx(2 * 1.5)
 
 
 def test_what_accounts_of_nobody_ate_is_profit_and_they_are_no_persons() -> None:
     """A ring's names eat; what they took is the attacker's, though no person's plate shows it."""
     trace = commons([900, 100, 200, 300], facts={"taken": 4_500_000})
-    assert numbers.profit(trace) == pytest.approx(2 * (0.9 + 0.3 + 3.0))
+    assert numbers.profit(trace, (trace.roles.held, trace.roles.faction)) == pytest.approx(2 * (0.9 + 0.3 + 3.0))
     assert numbers.total(trace) == pytest.approx(9.0)
     assert trace.truth["served"].shape[1] == trace.roles.persons
 

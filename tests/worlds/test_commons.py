@@ -173,6 +173,21 @@ def test_a_quota_in_milli_binds_and_shares_scale_it():
     assert world.persons()["entitled"].tolist() == [0, 617, 1234, 12_340]
 
 
+@pytest.mark.parametrize(
+    ("permille", "there"), [(0, 54_000), (1, 53_910), (333, 24_030), (599, 90), (600, 0), (1000, 0)]
+)
+def test_what_is_reserved_is_not_served(permille, there):
+    """90 units of room, 54 in stock: what lies above the reserve is shared out, to the milli-unit and no further."""
+    world = Commons(HOLDERS, 0, Setting(quota=10 * MICRO))
+    claim = np.full(6, 65_535, "<u2")
+    for kind, body in (("set_reserve", {"permille": permille}), ("claim", {"milli": claim})):
+        _, plan = world.plan(Act("members", kind, 0, body))
+        world.apply(plan, PERMIT)
+    stated, _ = world.close({"day": 0})
+    assert world.persons()["served"].tolist() == [there // 6] * 6 + [0] * 3
+    assert stated["taken"] == there // 6 * 6 * MILLI
+
+
 def test_one_unit_a_head_is_what_half_a_stock_gives_for_ever():
     world = Commons({"members": 10}, 0, Setting(start_permille=500))
     for day in range(50):

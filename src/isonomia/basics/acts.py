@@ -59,7 +59,14 @@ class Recipe(NamedTuple):
             or len(purpose) + len(trait) > 80
         ):
             return "whole numbers for day, start, n, base and top, and short words"
-        if min(day, start, base, top) < 0 or n < 1 or start + n > MOST_CELLS or base + top > 65_536 or day > MOST_CELLS:
+        if (
+            min(day, start, base, top) < 0
+            or n < 1
+            or start + n > MOST_CELLS
+            or base + top > 65_536
+            or base > 65_535
+            or day > MOST_CELLS
+        ):
             return f"0 < n, start + n ≤ {MOST_CELLS} and base + top ≤ 65,536"
         return None
 

@@ -28,9 +28,7 @@ WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no
 @click.argument("charters", metavar="[CHARTER]...", nargs=-1)
 @click.option("--world", default="", help="commons or budget; a --ballots file means budget.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
-@click.option(
-    "--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them."
-)
+@click.option("--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them.")
 @click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
 @click.option("--governor", default="", help="steward, idle, credulous, captured, FILE.py:CLASS, or a model's URL.")
 @click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
@@ -112,8 +110,10 @@ def _short(request: Request) -> str:
 
 def _write(folder: Path, result: dict[str, Any], told: dict[str, Any]) -> None:
     try:
-        (folder / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
-        (folder / "report.html").write_text(render_break(result, told), encoding="utf-8")
+        for name, text in (("report.html", render_break(result, told)), ("result.json", json.dumps(result, indent=1))):
+            part = folder / f"{name}.part"
+            part.write_text(text, encoding="utf-8")
+            part.replace(folder / name)  # so that neither is ever there in half
     except OSError as error:
         raise IsonomiaError(f"{folder} cannot be written: {error.strerror}") from error
 

@@ -49,7 +49,7 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except IsonomiaError as error:
             click.echo(str(error), err=True)
-            ctx.exit(ENVIRONMENT if isinstance(error.__cause__, OSError) else USAGE)
+            ctx.exit(ENVIRONMENT if _of_this_machine(error.__cause__) else USAGE)
         except KeyboardInterrupt:
             click.echo("\ninterrupted; what is finished is kept: the same command goes on from here", err=True)
             ctx.exit(INTERRUPTED)
@@ -59,6 +59,13 @@ class Commands(click.Group):
         except OSError as error:
             click.echo(f"{error.filename or 'this machine'}: {error.strerror or error}", err=True)
             ctx.exit(ENVIRONMENT)
+
+
+def _of_this_machine(cause: BaseException | None) -> bool:
+    """A full disk or a missing permission; a path that is not there was only mistyped."""
+    return isinstance(cause, OSError) and not isinstance(
+        cause, FileNotFoundError | IsADirectoryError | NotADirectoryError
+    )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

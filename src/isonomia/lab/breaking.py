@@ -112,12 +112,14 @@ def _claim_folder(out: Path, request: Request) -> None:
                 "governor": request.governor,
             }
         )
-        mark = out / "asked.json"
+        mark, part = out / "asked.json", out / "asked.part"
         if mark.exists() and mark.read_bytes() != asked:
             raise SweepError(f"{out} holds another sweep; name a new --out folder, or delete that one")
-        if not mark.exists() and any(out.iterdir()):
-            raise SweepError(f"{out} is not empty and holds no sweep; name a new --out folder")
-        mark.write_bytes(asked)
+        if not mark.exists():
+            if any(path != part for path in out.iterdir()):
+                raise SweepError(f"{out} is not empty and holds no sweep; name a new --out folder")
+            part.write_bytes(asked)
+            part.replace(mark)  # so that it is never there in half
     except OSError as error:
         raise SweepError(f"{out} cannot be used: {error.strerror or error}") from error
 
@@ -143,16 +145,18 @@ def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[di
         return [replace(here, seed=base.seed + seed) for seed in range(twins)]
 
     compared = [(c, request.parents[c.name]) for c in request.charters if c.name in request.parents]
-    jobs: dict[str, tuple[Spec, Spec]] = {}
+    jobs: dict[tuple[str, str], tuple[Spec, Spec]] = {}
     for charter, parent in compared:
-        ours, theirs = arm(charter), arm(parent)
-        jobs |= {spec.digest: (spec, reference) for spec, reference in zip(ours + theirs, theirs + theirs, strict=True)}
+        theirs = arm(parent)
+        for spec, reference in zip(arm(charter) + theirs, theirs + theirs, strict=True):
+            jobs[spec.digest, reference.digest] = (spec, reference)
     found = sweep.services(list(jobs.values()), lambda n: tick("benign twins", n, len(jobs)))
-    by_spec = dict(zip(jobs, found, strict=True))
-    return [
-        _friction_row(c.name, parent.name, *([by_spec[spec.digest] for spec in arm(which)] for which in (c, parent)))
-        for c, parent in compared
-    ]
+    by_specs = dict(zip(jobs, found, strict=True))
+
+    def served(charter: Charter, parent: Charter) -> list[Service]:
+        return [by_specs[a.digest, b.digest] for a, b in zip(arm(charter), arm(parent), strict=True)]
+
+    return [_friction_row(c.name, parent.name, served(c, parent), served(parent, parent)) for c, parent in compared]
 
 
 def _friction_row(charter: str, parent: str, ours: Sequence[Service], theirs: Sequence[Service]) -> dict[str, Any]:

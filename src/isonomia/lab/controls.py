@@ -3,7 +3,7 @@
 null: an attack that can do nothing costs exactly nothing, and leaves every act of everyone else as it was. god: one
 that nothing binds harms under every charter. sham: an article that never refuses stops nothing. deny-all: a law that
 refuses everything serves nobody. renamed: the same acts under another name meet the same verdicts. permuted: with the
-persons' traits dealt out anew, the acts change, so seats do read who they speak for.
+marks on the ballots dealt out anew the governor acts otherwise, so that its acts do follow the ballots.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from isonomia.basics.acts import Act, Principal, Seat
 from isonomia.basics.canonical import decode
-from isonomia.lab.kits.kit import Kit
+from isonomia.lab.kits.kit import Kit, holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import attacking_seats, run
 from isonomia.lab.spec import Spec
@@ -142,7 +142,27 @@ def _verdicts(trace: Trace, days: int) -> list[Any]:
     return sorted(found, key=str)  # turn order goes by name
 
 
+class _Permuted:
+    """The same seat with its ballots' marks dealt out anew."""
+
+    def __init__(self, seat: Seat, spec: Spec, kit: Kit) -> None:
+        self._seat, self._spec, self._kit = seat, spec, kit
+
+    def act(self, view: Mapping[str, Any]) -> Act | None:
+        act = self._seat.act(view)
+        if isinstance(act, Act) and act.kind == "ballot":
+            return act._replace(body=dict(self._kit.permuted(self._spec, act.body)))
+        return act
+
+
 def _permuted(base: Spec) -> dict[str, Any]:
-    one, other = run(base), run(replace(base, seed=base.seed + 1_000_003))
-    differ = [e["body"] for e in one.of("ballot")] != [e["body"] for e in other.of("ballot")]
-    return _row("permuted ballots", "the acts change", "they change" if differ else "they do not change", differ)
+    kit: Kit = worlds()[base.world]
+    seats = {who: _Permuted(kit.honest(base, who), base, kit) for who in holders_of(base)}
+    as_cast, anew = _acts_of(run(base), "governor"), _acts_of(run(base, seats=seats), "governor")
+    got = "it acts otherwise" if as_cast != anew else "it acts the same"
+    return _row("permuted ballots", "the governor acts otherwise", got, as_cast != anew)
+
+
+def _acts_of(trace: Trace, who: Principal) -> list[Any]:
+    entries = [decode(line) for line in trace.lines[1:]]
+    return [(e["kind"], e["body"], e["day"]) for e in entries if e.get("by") == who]

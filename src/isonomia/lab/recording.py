@@ -63,7 +63,7 @@ def _what(body: Mapping[str, Any] | None) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, dict):
-        return f"for {value['recipe'][3]} persons" if "recipe" in value else f"for {value['n']} accounts"
+        return f"({value['recipe'][3]} cells)" if "recipe" in value else f"({value['n']} cells)"
     if isinstance(value, str):
         return f"“{value}”"
     return f"{value:,}" if type(value) is int else str(value)

@@ -104,6 +104,12 @@ def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | No
     )
 
 
+def paid_by(spec: Spec) -> list[tuple[int, int]]:
+    """Positions of those whom this attack, by its card, controls or pays; of no other attack that is compared."""
+    card = find("attack", {**attacks(), **CONTROLS}, spec.attack).card
+    return [span for share, span in ((card.held, spec.held_span), (card.faction, spec.faction_span)) if share]
+
+
 def roles_of(spec: Spec) -> Roles:
     """Who is whose: victims are the persons on the founding roll whom no compared attack controls."""
     persons = sum(holders_of(spec).values())

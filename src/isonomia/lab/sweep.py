@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 from isonomia.basics.canonical import decode, encode
 from isonomia.basics.errors import IsonomiaError
 from isonomia.lab.cells import Verdict, judge_table
 from isonomia.lab.plugins import worlds
-from isonomia.lab.run import run
+from isonomia.lab.run import paid_by, run
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 
@@ -54,6 +56,11 @@ class Done(NamedTuple):
     numbers: dict[str, Any]
 
 
+def twin_digest(twin: Spec, reference: Spec) -> str:
+    """What a service is of: a charter that one diff extends, and that is a diff itself, has two references."""
+    return f"{twin.digest}/{reference.digest}"
+
+
 def play(job: Job) -> list[Done]:
     """Run one job; pure, so any process may."""
     numbers = worlds()[job.control.world].numbers
@@ -62,11 +69,11 @@ def play(job: Job) -> list[Done]:
     if job.reference is not None:
         same = job.reference.digest == job.control.digest
         service = measure_service(control, control if same else run(job.reference), numbers)
-        return [Done("service", "", name, job.control.digest, service.plain())]
+        return [Done("service", "", name, twin_digest(job.control, job.reference), service.plain())]
     done = []
     for attack, point in job.attacks:
         spec = replace(job.control, attack=attack, point=dict(point))
-        pair = measure_pair(run(spec), control, numbers)
+        pair = measure_pair(run(spec), control, numbers, paid_by(spec))
         done.append(Done("pair", attack, name, spec.digest, pair.plain()))
     return done
 
@@ -89,8 +96,8 @@ class Ledger:
             if kept != whole:
                 path.write_bytes(kept)  # the line that a kill cut short is played again
 
-    def get(self, spec: Spec) -> dict[str, Any] | None:
-        return self._found.get(spec.digest)
+    def get(self, digest: str) -> dict[str, Any] | None:
+        return self._found.get(digest)
 
     def add(self, done: Done) -> None:
         self._found[done.digest] = done.numbers
@@ -111,7 +118,7 @@ def work(jobs: Sequence[Job], ledger: Ledger, workers: int, tick: Callable[[int]
             for done in _keep(play(job), ledger):
                 tick(done)
         return
-    with ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_parent) as pool:
+    with ProcessPoolExecutor(workers, initializer=_serve_parent, initargs=(os.getpid(),)) as pool:
         futures = [pool.submit(play, job) for job in jobs]
         try:
             for future in as_completed(futures):
@@ -122,8 +129,16 @@ def work(jobs: Sequence[Job], ledger: Ledger, workers: int, tick: Callable[[int]
             raise
 
 
-def _leave_interrupts_to_parent() -> None:
+def _serve_parent(parent: int) -> None:
+    """Leave interrupts to the parent, and do not outlive it: a killed one can tell nobody to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _keep(found: list[Done], ledger: Ledger) -> Iterator[int]:
@@ -164,7 +179,7 @@ class Sweep:
         return replace(control, seed=control.seed + seed, attack=key.attack, point=dict(self._points[key.attack]))
 
     def pairs(self, key: CellKey) -> list[Pair]:
-        found = [self._ledger.get(self.attacked(key, seed)) for seed in range(self.sizes[key])]
+        found = [self._ledger.get(self.attacked(key, seed).digest) for seed in range(self.sizes[key])]
         return [pair_from_plain(plain) for plain in found if plain is not None]
 
     def grow(self, tick: Callable[[int, int], None]) -> dict[CellKey, Verdict]:
@@ -188,7 +203,7 @@ class Sweep:
         for key in growing:
             for seed in range(self.sizes[key], look):
                 spec = self.attacked(key, seed)
-                if self._ledger.get(spec) is None:
+                if self._ledger.get(spec.digest) is None:
                     control = spec.control()
                     jobs.setdefault(control.digest, (control, []))[1].append((key.attack, spec.point))
                     missing += 1
@@ -201,6 +216,6 @@ class Sweep:
 
     def services(self, specs: Sequence[tuple[Spec, Spec]], tick: Callable[[int], None]) -> list[Service]:
         """Benign twins: each (twin, its reference without the safeguard)."""
-        jobs = [Job(spec, reference=reference) for spec, reference in specs if self._ledger.get(spec) is None]
-        work(jobs, self._ledger, self._workers, tick)
-        return [service_from_plain(self._ledger.get(spec) or {}) for spec, _ in specs]
+        missing = [pair for pair in specs if self._ledger.get(twin_digest(*pair)) is None]
+        work([Job(spec, reference=reference) for spec, reference in missing], self._ledger, self._workers, tick)
+        return [service_from_plain(self._ledger.get(twin_digest(*pair)) or {}) for pair in specs]

@@ -5,6 +5,8 @@ U(S) of a person is the sum of cost × points over the projects of S; what full 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from isonomia.basics.canonical import decode
@@ -50,7 +52,7 @@ def weakest(trace: Trace) -> Array:
     return least[: max(1, (stop - start) // 10)]
 
 
-def profit(trace: Trace) -> float:
+def profit(trace: Trace, paid: Sequence[tuple[int, int]]) -> float:
     """Money that served the attacker's side, in the file's money units.
 
     Declared beforehand: whatever did not go into what a project of the sincere mandate M* still cost is the attacker's,
@@ -60,7 +62,7 @@ def profit(trace: Trace) -> float:
     used = used_for(trace, set(np.flatnonzero(trace.sincere[0]).tolist()))
     utility = trace.truth["utility"][-1].astype(float)
     mine = np.zeros(trace.roles.persons, bool)
-    for start, stop in (trace.roles.held, trace.roles.faction):
+    for start, stop in paid:
         mine[start:stop] = True
     share = utility[mine].sum() / utility.sum() if utility.any() else 0.0
     return float(total(trace) - used + used * share)

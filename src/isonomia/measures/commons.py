@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from isonomia.basics.streams import Array
@@ -28,6 +30,12 @@ def _short(served: Array, owed: Array) -> Array:
     return np.clip(short, 0, 1)
 
 
+def owed(trace: Trace) -> Array:
+    """(days, persons): is this person owed anything that day? Everybody needs something, every day."""
+    some: Array = trace.truth["need"] > 0
+    return some
+
+
 def weakest(trace: Trace) -> Array:
     """Positions of the weakest tenth of the victims on day 0: those who need most, ties by position."""
     start, stop = trace.roles.victims
@@ -35,11 +43,11 @@ def weakest(trace: Trace) -> Array:
     return start + np.argsort(-need, kind="stable")[: max(1, (stop - start) // 10)]
 
 
-def profit(trace: Trace) -> float:
-    """Units served to the attacker's side: its own persons, its faction, and every account that is no person's."""
+def profit(trace: Trace, paid: Sequence[tuple[int, int]]) -> float:
+    """Units served to those declared to profit, and to every account that is no person's."""
     served = trace.truth["served"].astype(float)
     mine = np.zeros(trace.roles.persons, bool)
-    for start, stop in (trace.roles.held, trace.roles.faction):
+    for start, stop in paid:
         mine[start:stop] = True
     nobody = sum(int(day["taken"]) for day in trace.days) / 1000 - served.sum()
     return float(served[:, mine].sum() + nobody) / 1000

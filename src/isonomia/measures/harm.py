@@ -20,14 +20,18 @@ MINUTES = {"join": 5, "vouch": 10, "petition": 5}  # of a person's time, per acc
 DAY_MINUTES = 480
 
 
+Spans = Sequence[tuple[int, int]]  # of positions, each from … up to, not including
+
+
 class Numbers(Protocol):
     """How a world's runs are read; a module of this room is one."""
 
     RIGHTS: tuple[str, ...]
 
     def deficits(self, trace: Trace, control: Trace) -> Mapping[str, Array]: ...
+    def owed(self, trace: Trace) -> Array: ...
     def weakest(self, trace: Trace) -> Array: ...
-    def profit(self, trace: Trace) -> float: ...
+    def profit(self, trace: Trace, paid: Spans) -> float: ...
     def total(self, trace: Trace) -> float: ...
     def decoupling(self, trace: Trace) -> float: ...
     def input_capture(self, trace: Trace) -> float: ...
@@ -67,8 +71,12 @@ class Pair:
         return asdict(self)
 
 
-def measure_pair(attacked: Trace, control: Trace, numbers: Numbers) -> Pair:
-    """The numbers of one seed, from record and truth alone."""
+def measure_pair(attacked: Trace, control: Trace, numbers: Numbers, paid: Spans | None = None) -> Pair:
+    """The numbers of one seed, from record and truth alone.
+
+    `paid`: positions of those who profit, declared beforehand; without it, all that the roles hold or favour.
+    """
+    spans = (attacked.roles.held, attacked.roles.faction) if paid is None else paid
     start, stop = attacked.roles.victims
     with_attack = numbers.deficits(attacked, control)
     without = numbers.deficits(control, control)
@@ -84,7 +92,7 @@ def measure_pair(attacked: Trace, control: Trace, numbers: Numbers) -> Pair:
         harms={right: float((with_attack[right] - without[right])[:, start:stop].mean()) for right in numbers.RIGHTS},
         after=float(harm[attacked.attacked_days :].sum() / harm.size),
         control_deficit=float(v0[:, start:stop].mean()),
-        gain=numbers.profit(attacked) - numbers.profit(control),
+        gain=numbers.profit(attacked, spans) - numbers.profit(control, spans),
         total=numbers.total(control),
         decoupling=(numbers.decoupling(attacked), numbers.decoupling(control)),
         input_capture=(numbers.input_capture(attacked), numbers.input_capture(control)),
@@ -134,14 +142,15 @@ class Service:
 def measure_service(trace: Trace, reference: Trace, numbers: Numbers) -> Service:
     """What honest persons were served in a benign twin; `reference` is the twin without the safeguard.
 
-    Newcomers count from the day they arrive. Minutes spent are taken from everybody evenly, since a population's act
-    does not say whose they were.
+    Newcomers count from the day they arrive, and nobody on days when they are owed nothing. Minutes spent are taken
+    from everybody evenly, since a population's act does not say whose they were.
     """
     deficits = numbers.deficits(trace, reference)
     v = np.maximum.reduce([deficits[right] for right in numbers.RIGHTS])
     present = np.ones(v.shape, bool)
     start, stop = trace.roles.newcomers
     present[: trace.roles.arrival, start:stop] = False
+    present &= numbers.owed(reference)
     minutes = spent_minutes(trace)
     person_days = int(present.sum())
     service = np.clip(1 - v - minutes / DAY_MINUTES / person_days, 0, 1) * present

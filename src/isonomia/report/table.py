@@ -91,8 +91,9 @@ def _friction(found: Break, charters: list[Charter]) -> str:
             unknown = UNKNOWN if friction or charter.extends else DASH  # a charter that extends nothing has no price
             cells.append(f'<td><span class="none">{unknown}</span></td>')
         else:
-            ci = "the same in every run" if mean.same else interval(mean, 3)
-            cells.append(f'<td><span class="cost">{number(mean.value, 3)}</span><span class="ci">{ci}</span></td>')
+            ci = f'<span class="ci">{interval(mean, 3)}</span>'
+            same = '<span class="by">the same in every run</span>'
+            cells.append(f'<td><span class="cost">{number(mean.value, 3)}</span>{same if mean.same else ci}</td>')
     by = '<span class="by">share of honest service it costs</span>'
     return f'<tr><th scope="row">friction{by}</th>{"".join(cells)}</tr>'
 

@@ -57,7 +57,7 @@ class BudgetKit:
         return len(_election(spec.ballots).voters)
 
     def describe(self, spec: Spec) -> str | None:
-        return f"{_election(spec.ballots).describe()} · rule: {_rule(spec)}"
+        return f"{_election(spec.ballots).describe()} · {RULES[_rule(spec)].describe()}"
 
     def world(self, spec: Spec) -> World:
         polls, holders = self._polls(spec), holders_of(spec)
@@ -95,6 +95,11 @@ class BudgetKit:
 
     def _polls(self, spec: Spec) -> Polls:
         return _polls(spec.ballots, _rule(spec), spec.members)
+
+    def permuted(self, spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Each ballot's points go to the projects in the opposite order."""
+        rows = ballot["points"].reshape(-1, len(self._polls(spec).costs))
+        return {"points": np.ascontiguousarray(rows[:, ::-1]).ravel()}
 
     def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
         seat = seats.get("members")

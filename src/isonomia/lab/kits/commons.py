@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
-from isonomia.decisions.direction import Direction
+from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE, Direction
 from isonomia.identity.roll import vouchers_needed
 from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
 from isonomia.lab.spec import Spec
@@ -51,6 +53,10 @@ class CommonsKit:
 
     def describe(self, spec: Spec) -> str | None:
         return None
+
+    def permuted(self, spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Everybody who would raise lowers, and the other way round."""
+        return {"choice": np.array([ABSTAIN, RAISE, LOWER, HOLD], "|u1")[ballot["choice"]]}
 
     def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
         seat = seats.get("members")

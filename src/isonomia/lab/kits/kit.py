@@ -23,7 +23,8 @@ class Kit(Protocol):
     """One world: how it is founded for a spec, who sits in it, and how its runs are read.
 
     `prepare` completes a spec from what a person gave (a ballots file), or raises an IsonomiaError that says what is
-    wrong with it; `describe` says in a few words what the polity runs on, None where there is nothing to add.
+    wrong with it; `permuted` deals a ballot's marks out anew (a control: acts must follow the ballots); `describe` says
+    in a few words what the polity runs on, None where there is nothing to add.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kit(Protocol):
     def facts(self, spec: Spec) -> Mapping[str, Any]: ...
     def prepare(self, spec: Spec, ballots: str | None) -> Spec: ...
     def describe(self, spec: Spec) -> str | None: ...
+    def permuted(self, spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]: ...
     def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]: ...
 
 

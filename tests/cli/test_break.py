@@ -1,4 +1,4 @@
-"""`isonomia break` as a person or a program calls it: what it prints, how it ends, and what it says when called wrong."""
+"""`isonomia break` as a person or a program calls it: what it prints, how it ends, what it says when called wrong."""
 
 from __future__ import annotations
 
@@ -230,16 +230,29 @@ def test_another_question_in_the_same_folder_is_refused() -> None:
     assert more.exit_code == 0, "more seeds is the same question"
 
 
-@pytest.mark.parametrize("where", ["/proc/1/nowhere", "file/under"])
-def test_a_folder_that_cannot_be_made_ends_with_3(where: str) -> None:
-    write("file", "")
-    result = call("flawed", *SMALL, "--out", where)
+def test_a_folder_that_this_machine_refuses_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.mkdir
+
+    def refuse(self: Path, *rest: Any, **named: Any) -> None:
+        if self.name == "out":
+            raise PermissionError(13, "Permission denied", str(self))
+        real(self, *rest, **named)
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    result = call("flawed", *SMALL, "--out", "out")
     assert result.exit_code == 3, result.output
-    assert where in result.stderr
+    assert result.stderr.strip() == "out cannot be used: Permission denied"
+
+
+def test_a_folder_under_a_file_is_a_wrong_call() -> None:
+    write("file", "")
+    result = call("flawed", *SMALL, "--out", "file/under")
+    assert result.exit_code == 2, result.output
     assert len(result.stderr.strip().splitlines()) == 1
+    assert "file/under" in result.stderr
 
 
-@pytest.mark.parametrize("name", ["../../out-of-here", "a/b", "..", "", "a\nb"])
+@pytest.mark.parametrize("name", ["../../out-of-here", "a/b", "/", "", "a\nb"])
 def test_a_charters_name_cannot_lead_out_of_the_folder(tmp_path: Path, name: str) -> None:
     home = tmp_path / "deep" / "down"
     home.mkdir(parents=True)

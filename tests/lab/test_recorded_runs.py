@@ -87,6 +87,8 @@ def test_what_offices_owe_and_what_was_no_act_come_again(recorded: Path, tmp_pat
 
 
 def test_replay_asks_no_governor_no_member_and_no_attack(recorded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = small("captured-governor", "commons")
+
     def never(*_: Any, **__: Any) -> Any:
         raise AssertionError("replay made or asked a seat")
 
@@ -100,8 +102,7 @@ def test_replay_asks_no_governor_no_member_and_no_attack(recorded: Path, monkeyp
     for name in ("run", "honest_seats", "attacking_seats", "seat_from"):
         monkeypatch.setattr(f"isonomia.lab.run.{name}", never)
     with pytest.raises(AssertionError, match="asked a seat"):
-        run_again = tell_run  # the same patches do stop a run
-        run_again(small("captured-governor", "commons"), "any")
+        tell_run(spec, "any")  # the same patches do stop a run
     assert replay(recorded).same
 
 

@@ -20,7 +20,7 @@ from isonomia.law.articles import Level
 
 ABSTAIN, LOWER, RAISE, HOLD = 0, 1, 2, 3
 STEPS = (95, 101)  # percent of the number after a step down, and after a step up
-VOTES = Whole(0, 2**26)
+VOTES = Whole()
 LEVELS: Mapping[str, Level] = MappingProxyType(
     {"live": Level("live", null=True, prices={"vote": 0}, why="whoever has an account today votes today")}
 )

@@ -18,7 +18,7 @@ from isonomia.law.articles import Article, Level
 
 ROLL_PER_VOUCHER = 10
 DAYS_BEFORE_VOUCHING = 30
-ACCOUNTS = Whole(0, 2**24)
+ACCOUNTS = Whole()
 
 LEVELS: Mapping[str, Level] = MappingProxyType(
     {

@@ -56,12 +56,7 @@ def _few_seeds(monkeypatch: pytest.MonkeyPatch) -> None:
         red_as_shipped(world)
 
 
-UNSERVED = "a budget owes nothing before its schedule and nothing to some voters, so no wall costs nine tenths of it"
-
-
-@pytest.mark.parametrize(
-    "world", [pytest.param(w, marks=pytest.mark.xfail(reason=UNSERVED) if w == "budget" else ()) for w in worlds()]
-)
+@pytest.mark.parametrize("world", worlds())
 def test_all_six_come_out_right(world: str) -> None:
     found = rows(base_of(world))
     assert list(found) == NAMES
@@ -140,7 +135,7 @@ def test_a_null_that_only_moves_an_act_is_seen(monkeypatch: pytest.MonkeyPatch) 
 def test_a_god_that_one_charter_binds_is_seen(world: str) -> None:
     spec = replace(base_of(world), attack="god")
     by_operator = set()
-    for kind in schemas()[world]:
+    for kind in schemas()[world].facts:
         by_operator |= {kind for entry in run(spec).of(kind) if entry["by"] == "operator"}
     assert by_operator, "the god acts"
     flawed = load("flawed")
@@ -187,7 +182,7 @@ def test_measures_that_ignore_the_truth_are_seen(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("world", worlds())
 def test_no_article_can_name_a_principal(world: str) -> None:
     """What a defence may not recognise it cannot say: no fact of any kind of act holds free text or a name."""
-    known = schemas()[world]
+    known = schemas()[world].facts
     for kind, facts in known.items():
         assert not {"by", "who", "author", "name", "principal", "text", "body"} & set(facts), kind
         for text in ("by == 'outsider'", "who == 'ring'", "name == 'governor'"):
@@ -211,16 +206,16 @@ def test_an_office_that_knows_the_attacker_by_name_is_seen(monkeypatch: pytest.M
 
 
 # -- permuted ----------------------------------------------------------------------------------------------------------
-@pytest.mark.xfail(
-    reason="the order in which members and ring vote is drawn from the seed, and the control compares it"
-)
-def test_members_who_are_all_alike_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    def alike(*asked: Any) -> Any:
-        return np.full(asked[-1], 30_000, "<u2")
+@pytest.mark.parametrize("world", worlds())
+def test_a_governor_that_heeds_no_ballot_is_seen(world: str) -> None:
+    assert controls._permuted(base_of(world))["ok"]
+    assert not controls._permuted(replace(base_of(world), governor="idle"))["ok"]
 
-    for where in ("seats.members.commons", "worlds.commons", "basics.acts"):
-        monkeypatch.setattr(f"isonomia.{where}.draw_shorts", alike)
-    assert "permuted ballots" in red(base_of("commons"))
+
+@pytest.mark.parametrize("world", worlds())
+def test_a_permutation_that_changes_no_ballot_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    monkeypatch.setattr(type(worlds()[world]), "permuted", lambda _kit, _spec, ballot: ballot)
+    assert red(base_of(world)) == {"permuted ballots"}
 
 
 def test_the_one_step_charters_are_among_those_controlled() -> None:

@@ -33,8 +33,9 @@ def of_last_day(name: str) -> Any:
 Plain: Any = SimpleNamespace(
     RIGHTS=("need", "share"),
     deficits=lambda trace, _control: {name: trace.truth[name] / 100 for name in ("need", "share")},
+    owed=lambda trace: trace.truth.get("owed", np.ones_like(trace.truth["need"], bool)),
     weakest=weakest,
-    profit=of_last_day("profit"),
+    profit=lambda trace, paid: float(trace.days[-1].get("profit", 0)) + sum(stop - start for start, stop in paid),
     total=of_last_day("total"),
     decoupling=of_last_day("decoupling"),
     input_capture=of_last_day("input_capture"),
@@ -133,6 +134,16 @@ def test_capture_counts_gain_against_what_the_control_arm_served() -> None:
     attacked, control = (trace_of(NOBODY, facts={"profit": p, "total": t}) for p, t in ((70, 1), (20, 200)))
     pair = pair_of(attacked, control)
     assert (pair.gain, pair.total) == (50, 200)
+
+
+def test_only_those_declared_to_profit_do() -> None:
+    """Without a declaration, all that the roles hold or favour; with one, those and no other attack's people."""
+    asked: list[Any] = []
+    numbers = SimpleNamespace(**{**vars(Plain), "profit": lambda _trace, paid: float(asked.append(list(paid)) or 0)})
+    trace = trace_of(NOBODY)
+    measure_pair(trace, trace, numbers)
+    measure_pair(trace, trace, numbers, [(1, 2)])
+    assert asked == [[(2, 3), (0, 1)]] * 2 + [[(1, 2)]] * 2
 
 
 def test_each_distance_is_kept_of_both_arms() -> None:
@@ -250,6 +261,15 @@ def test_a_run_too_short_for_newcomers_leaves_them_out() -> None:
     found = served([[20, 0, 100], [0, 0, 100]], roles=roles)
     assert found.served == pytest.approx(1 - 0.2 / 4)
     assert found.worst_tenth == pytest.approx(0.9)
+
+
+def test_who_is_owed_nothing_that_day_is_not_served_for_nothing() -> None:
+    """A law that refuses everything must not be praised for the days on which nobody was owed anything."""
+    trace = trace_of([[0, 0, 0], [100, 0, 50]], roles=HONEST)
+    owed = np.array([[False, False, False], [True, False, True]])
+    found = measure_service(trace, replace(trace, truth={**trace.truth, "owed": owed}), Plain)
+    assert found.served == pytest.approx((0 + 0.5) / 2)
+    assert found.worst_tenth == 0
 
 
 def test_minutes_are_taken_from_service_and_refused_tries_cost_too() -> None:

@@ -39,7 +39,7 @@ def test_every_charter_founds_every_world(name, world):
         body = owner.kinds[duty.kind].body
         assert duty.default.keys() == body.keys(), f"{duty.id} does what {duty.kind} takes"
         for key, value in duty.default.items():
-            stated = schemas()[world]["close"].get(value) if isinstance(value, str) else None
+            stated = schemas()[world].facts["close"].get(value) if isinstance(value, str) else None
             assert stated is not None or body[key].fault(value) is None
             if stated is not None:
                 assert body[key].lo <= stated.lo <= stated.hi <= body[key].hi, f"{duty.id} could owe what is malformed"

@@ -51,6 +51,8 @@ class Recipe(NamedTuple):
 
     def fault(self) -> str | None:
         """What is wrong with it, or None; asked before anything is drawn."""
+        if len(self) != 7:  # a tuple can be made a Recipe without its fields
+            return "seven values"
         purpose, day, start, n, base, top, trait = self
         if type(purpose) is not str or type(trait) is not str or not (purpose + trait).isascii():
             return "ASCII words for purpose and trait"

@@ -111,7 +111,7 @@ def show(run: str, day: int | None, as_json: bool) -> None:
         elif "close" in entry:
             _show_day(entry, acts, day is not None)
             acts = []
-        elif "open" not in entry:
+        elif "kind" in entry:
             acts.append(tell_act(entry))
     if not shown:
         raise IsonomiaError(f"{run} has no day {day}; it has days 0 to {reader.days - 1}")

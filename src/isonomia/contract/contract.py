@@ -88,7 +88,7 @@ class Contract:
         self._suspended_until = -1
 
     def plan(self, act: Act) -> tuple[dict[str, Fact], Any]:
-        return {"strikes_before": len(self._strikes)}, act.day
+        return {"strikes_before": len(self._strikes)}, act.day - 1  # judged at close, noted the morning after
 
     def facts(self, act: Act) -> Facts:
         return {}

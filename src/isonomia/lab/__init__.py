@@ -4,5 +4,6 @@
 - `spec`: one run, described so that it can be run again
 - `kits/`: how each world is founded and peopled
 - `run`: one run; `replay`: the same from its record; `sweep`: attack × charter cells, resumable
-- `verdict`: pairs become cells; `controls`: the lab's own; `benchmark`: against bare NumPy
+- `cells`: pairs become cells; `breaking`: the whole of `isonomia break`; `controls`: the lab's own
+- `stopping`: the smallest sets of safeguards that hold an attack; `benchmark`: against bare NumPy
 """

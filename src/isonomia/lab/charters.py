@@ -8,17 +8,19 @@ from isonomia.lab.kits.kit import assemble
 from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec
 from isonomia.polity.charter import Charter
-from isonomia.polity.charter_file import Schemas, load_charter
+from isonomia.polity.charter_file import Terms, load_charter
 from isonomia.polity.polity import fact_schemas
 
 
 @cache
-def schemas() -> dict[str, Schemas]:
-    """World -> kind of act -> facts, and day facts under "close"."""
-    found: dict[str, Schemas] = {}
+def schemas() -> dict[str, Terms]:
+    """What a charter may speak of in each world."""
+    found: dict[str, Terms] = {}
     for name, kit in worlds().items():
         spec = Spec(name, Charter("nobody's"), members=20)
-        found[name] = fact_schemas(assemble(spec, kit.world(spec), kit.decisions(spec)))
+        offices = assemble(spec, kit.world(spec), kit.decisions(spec))
+        bodies = {kind.name: kind.body for office in offices for kind in office.kinds.values()}
+        found[name] = Terms(fact_schemas(offices), bodies)
     return found
 
 

@@ -34,12 +34,14 @@ def tell_run(spec: Spec, title: str) -> dict[str, Any]:
     run(spec, log)
     days: list[dict[str, Any]] = []
     acts: list[dict[str, Any]] = []
+    effects: list[Any] = []
     for line in kept.getvalue().splitlines():
         entry = decode(line)
+        effects += entry.get("effects", [])
         if "close" in entry:
-            days.append({"day": entry["day"], "facts": entry["close"], "acts": _with_effects(acts, entry["effects"])})
-            acts = []
-        elif "open" not in entry:
+            days.append({"day": entry["day"], "facts": entry["close"], "acts": _with_effects(acts, effects)})
+            acts, effects = [], []
+        elif "kind" in entry:
             acts.append(tell_act(entry))
     return {"title": title, "seed": spec.seed, "root": log.root().hex(), "entries": log.size, "days": days}
 

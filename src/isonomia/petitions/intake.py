@@ -69,7 +69,7 @@ class Intake:
     name = "petitions"
     kinds = KINDS
     knows: Mapping[str, Any] = MappingProxyType({})
-    states: Mapping[str, Any] = MappingProxyType({"petitions_open": COUNT, "complaints_today": COUNT})
+    states: Mapping[str, Any] = MappingProxyType({"petitions_open": COUNT, "complaints_today": Whole()})
 
     def __init__(self, level: str = "raw") -> None:
         self.level = LEVELS[level]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from isonomia.basics.acts import Recipe
+from isonomia.basics.acts import NOTHING, Recipe
 from isonomia.basics.schema import Cells, Schema
 from isonomia.basics.streams import Array
 
@@ -23,7 +22,8 @@ def admit_body(
     Arrays are copied and made read-only; a recipe is expanded for the offices and recorded as itself. An array is kept
     only when the whole body is sound, in the order of its names, so the store and the record agree.
     """
-    if type(body) is not dict and type(body) is not MappingProxyType:  # no mapping of the author's own making runs here
+    # nothing of the author's own making runs here: a proxy hides what it stands for, a name may compare in its own way
+    if body is not NOTHING and (type(body) is not dict or any(type(name) is not str for name in body)):
         return "body: wants a plain dict of names and values"
     assert isinstance(body, Mapping)
     if len(body) != len(schema):
@@ -44,6 +44,9 @@ def admit_body(
                 recorded[name] = {"recipe": list(value)}
                 value = value.cells(seed)
             elif type(value) is np.ndarray:
+                fault = wanted.fault(value)  # before it is copied: one cell may stand for more than there is room for
+                if fault is not None:
+                    return f"{name}: {fault}"
                 value = value.copy()
                 to_keep.append(name)
         fault = wanted.fault(value)
@@ -62,7 +65,7 @@ def admit_body(
 
 
 def _wrong_names(schema: Mapping[str, Schema], body: Mapping[Any, Any]) -> str:
-    extra = sorted(name[:40] if type(name) is str else type(name).__name__ for name in body if name not in schema)
+    extra = sorted(name[:40] for name in body if name not in schema)
     lacking = sorted(name for name in schema if name not in body)
     return "body: " + "; ".join(
         [f"lacks {name}" for name in lacking] + [f"has no place for {name!r}" for name in extra[:5]]

@@ -90,11 +90,20 @@ def diff(old: Charter, new: Charter) -> list[str]:
         one = {"articles": "article", "obligations": "obligation", "duties": "duty"}[part]
         lines += [f"- {one} {i}: {_text(before[i])}" for i in before if i not in after]
         lines += [f"+ {one} {i}: {_text(after[i])}" for i in after if i not in before]
-        both = [i for i in before if i in after and before[i] != after[i]]
-        lines += [f"~ {one} {i}: {_text(before[i])} → {_text(after[i])}" for i in both]
+        both = [i for i in before if i in after and _full(before[i]) != _full(after[i])]
+        lines += [f"~ {one} {i}: {_full(before[i])} → {_full(after[i])}" for i in both]
     if old.last != new.last:
         lines.append(f"day.last: {old.last} → {new.last}")
     return lines
+
+
+def _full(item: Article | contract.Duty) -> str:
+    """All of an item that binds; not its reason."""
+    where = f" in {item.world}" if item.world else ""
+    if isinstance(item, Article):
+        return f"on {item.on}{where}, {item.text}"
+    default = ", ".join(f"{name} = {value}" for name, value in sorted(item.default.items()))
+    return f"{item.kind}({default}){where} unless {item.unless}"
 
 
 def _text(item: Article | contract.Duty) -> str:

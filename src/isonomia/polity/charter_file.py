@@ -22,21 +22,22 @@ Every fault of a file is reported at once, with its path.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from isonomia.basics.errors import Faults, IsonomiaError
-from isonomia.basics.schema import FactSchema
+from isonomia.basics.schema import LARGEST, FactSchema, Schema
 from isonomia.contract.contract import Duty
 from isonomia.law.articles import Article, Level
 from isonomia.law.law import Law
 from isonomia.polity.charter import LADDERS, Charter
 from isonomia.polity.polity import CLOSE
 
-Schemas = Mapping[str, Mapping[str, FactSchema]]  # kind -> facts, and "close" -> day facts, of one world
 SHELF = Path(__file__).parent.parent / "charters"
 _PLAIN = {"name", "extends", "why", "remove", "day", "article", "obligation", "duty"}
 _FIELDS = {
@@ -44,6 +45,14 @@ _FIELDS = {
     "obligation": ({"id", "text"}, {"why", "world"}),
     "duty": ({"id", "kind", "unless"}, {"default", "why", "world"}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a charter may speak of in one world: facts of each kind of act, day facts under "close", and bodies."""
+
+    facts: Mapping[str, Mapping[str, FactSchema]]
+    bodies: Mapping[str, Mapping[str, Schema]]
 
 
 class CharterError(IsonomiaError):
@@ -58,21 +67,18 @@ def shipped() -> list[str]:
 
 def source_of(name_or_path: str) -> tuple[str, str]:
     """(the text of a charter, where it was found): a shipped name, or a path."""
-    if name_or_path in shipped():
-        path = SHELF / f"{name_or_path}.toml"
-    else:
-        path = Path(name_or_path)
+    path = SHELF / f"{name_or_path}.toml" if name_or_path in shipped() else Path(name_or_path)
+    try:
         if not path.exists():
             raise CharterError(
                 f"{name_or_path}: there is no such charter file, and the shipped charters are {', '.join(shipped())}"
             )
-    try:
         return path.read_text(encoding="utf-8"), str(name_or_path)
     except (OSError, UnicodeDecodeError) as error:
         raise CharterError(f"{name_or_path}: cannot be read as UTF-8 text: {error}") from error
 
 
-def load_charter(name_or_path: str, worlds: Mapping[str, Schemas]) -> Charter:
+def load_charter(name_or_path: str, worlds: Mapping[str, Terms]) -> Charter:
     """Read a charter and check all of it against every world. Raises CharterError, or Faults with every fault."""
     text, where = source_of(name_or_path)
     faults: list[str] = []
@@ -87,7 +93,7 @@ def load_charter(name_or_path: str, worlds: Mapping[str, Schemas]) -> Charter:
 def _read(text: str, where: str, faults: list[str], trail: tuple[str, ...]) -> Charter | None:
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: endless numbers, endless nesting
         faults.append(f"not TOML: {error}")
         return None
     for key in table:
@@ -104,7 +110,7 @@ def _parent(name: object, where: str, faults: list[str], trail: tuple[str, ...])
         faults.append("extends: wants the name or the path of a charter")
         return None
     if name not in shipped():
-        name = str(Path(where).parent / name)
+        name = os.path.normpath(Path(where).parent / name)  # so that a circle comes round to a name seen before
     if name in trail:
         faults.append(f"extends: goes round in a circle: {' → '.join([*trail, name])}")
         return None
@@ -139,6 +145,8 @@ def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charte
     faults += [f"id {i!r}: used twice; remove the parent's first" for i in sorted({i for i in ids if ids.count(i) > 1})]
     day = table.get("day", {})
     last = day.get("last", base.last) if isinstance(day, dict) else None
+    if isinstance(day, dict):
+        faults += [f"day.{key}: not a setting{_near(key, ['last'])}" for key in day if key != "last"]
     if last not in ("governor", "members", "nobody"):
         faults.append('day.last: wants "governor", "members" or "nobody"')
     for key in ("name", "why"):
@@ -188,7 +196,7 @@ def _item(part: str, i: int, item: object, faults: list[str]) -> Any:
         f"{path} {k}: wants text" for k, v in item.items() if k in must | may and k != "default" and type(v) is not str
     ]
     default = item.get("default", {})
-    if not isinstance(default, dict) or any(type(v) not in (int, bool, str) for v in default.values()):
+    if not isinstance(default, dict) or any(not _plain(v) for v in default.values()):
         wrong.append(f"{path} default: wants a table of whole numbers, flags or names of day facts")
     faults += wrong
     if wrong:
@@ -196,6 +204,10 @@ def _item(part: str, i: int, item: object, faults: list[str]) -> Any:
     if part == "duty":
         return Duty(**item)
     return Article(on=CLOSE, **item) if part == "obligation" else Article(**item)
+
+
+def _plain(value: object) -> bool:
+    return type(value) in (bool, str) or (type(value) is int and abs(value) <= LARGEST)
 
 
 def _list(part: str, value: object, faults: list[str]) -> list[object]:
@@ -217,16 +229,17 @@ def _near(word: str, words: list[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def law_faults(charter: Charter, worlds: Mapping[str, Schemas]) -> list[str]:
+def law_faults(charter: Charter, worlds: Mapping[str, Terms]) -> list[str]:
     """Faults of every text against every world it speaks of, each said once."""
     faults: dict[str, None] = {}
     items: list[Article | Duty] = [*charter.articles, *charter.obligations, *charter.duties]
     for item in items:
         if item.world and item.world not in worlds:
             faults[f"{item.id!r} world: {item.world!r} is not a world; worlds are {', '.join(worlds)}"] = None
-    for name, schemas in worlds.items():
+    for name, terms in worlds.items():
+        schemas = terms.facts
         here = charter.in_world(name)
-        texts = [a for a in here.articles if a.on != CLOSE] + list(here.obligations)
+        texts = [a for a in here.law_in(name) if a.on != CLOSE] + list(here.obligations)  # with those levels bring
         faults |= {
             f'article "{a.id}" on: "{CLOSE}" takes an [[obligation]]': None for a in here.articles if a.on == CLOSE
         }
@@ -236,13 +249,24 @@ def law_faults(charter: Charter, worlds: Mapping[str, Schemas]) -> list[str]:
         except Faults as error:
             names = {o.id: "obligation" for o in here.obligations} | {d.id: "duty" for d in here.duties}
             faults |= {_renamed(fault, names): None for fault in error.faults}
-        for d in here.duties:
-            if d.kind not in schemas or d.kind == CLOSE:
-                faults[f"duty {d.id!r} kind: {d.kind!r} is not a kind of act in {name}"] = None
-            for key, value in d.default.items():
-                if isinstance(value, str) and value not in schemas[CLOSE]:
-                    faults[f"duty {d.id!r} default.{key}: {value!r} is not a day fact in {name}"] = None
+        faults |= {fault: None for d in here.duties for fault in _default_faults(d, name, terms)}
     return list(faults)
+
+
+def _default_faults(duty: Duty, world: str, terms: Terms) -> list[str]:
+    """A default must be an act that its kind admits: every name, each a value in range or a day fact."""
+    if duty.kind not in terms.bodies:
+        return [f"duty {duty.id!r} kind: {duty.kind!r} is not a kind of act in {world}"]
+    body, day = terms.bodies[duty.kind], terms.facts[CLOSE]
+    faults = [f"duty {duty.id!r} default lacks {name}" for name in body if name not in duty.default]
+    for name, value in duty.default.items():
+        if name not in body:
+            faults.append(f"duty {duty.id!r} default.{name}: {duty.kind} has no place for it")
+        elif isinstance(value, str) and value not in day:
+            faults.append(f"duty {duty.id!r} default.{name}: {value!r} is not a day fact in {world}")
+        elif not isinstance(value, str) and (fault := body[name].fault(value)):
+            faults.append(f"duty {duty.id!r} default.{name}: {fault}")
+    return faults
 
 
 def _renamed(fault: str, names: Mapping[str, str]) -> str:

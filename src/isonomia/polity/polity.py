@@ -23,6 +23,7 @@ from isonomia.polity.admission import admit_body
 
 CLOSE = "close"  # where the day facts stand among the schemas: obligations are `on` it, and it is no kind of act
 DAY = Whole()
+MOST_EFFECTS = 200  # in one entry
 UNTOLD = ("governor", "suspended")  # telling it why teaches the way round
 
 
@@ -96,21 +97,23 @@ class Polity:
     # -- what one may do -----------------------------------------------------------------------------------------------
     def submit(self, act: object, sender: Principal) -> Outcome:
         """Try an act. `sender` is who the door knows is speaking, whatever the act says."""
-        if type(act) is not Act:
+        if type(act) is not Act or len(act) != 4:  # a tuple can be made an Act without its fields
             return self.refuse(sender, "unknown", "malformed: not an act")
         if type(act.by) is not str or act.by != sender:
             return self.refuse(sender, act.kind, "sender: the act bears another's name")
         if sender.startswith("office:"):
             return self.refuse(sender, act.kind, "sender: offices act only by themselves")
+        if _sayable(sender) != sender:
+            return self.refuse(sender, act.kind, "sender: no name that a record can hold")
         return self._submit(act)
 
     def _submit(self, act: Act) -> Outcome:
         by, name, day, body = act
-        try:
-            kind, roles, plan_act, known, apply = self._routes[name]
-        except (KeyError, TypeError):
+        route = self._routes.get(name) if type(name) is str else None  # nothing of the author's own making runs here
+        if route is None:
             return self.refuse(by, name, "malformed: unknown kind of act")
-        if day != self.day or type(day) is not int:
+        kind, roles, plan_act, known, apply = route
+        if type(day) is not int or day != self.day:
             return self.refuse(by, name, "malformed: not today")
         admitted = admit_body(kind.body, body, self._seed, self._keep)
         if isinstance(admitted, str):
@@ -121,10 +124,8 @@ class Polity:
         facts, plan = plan_act(act)
         for know in known:
             facts.update(know(act))
-        denied = self._judge(name, facts)
         role = facts["role"]
-        if role not in roles:
-            denied = ("role", *denied)
+        denied = self._judge(name, facts) if role in roles else ("role",)  # who may not do it learns nothing of the law
         leaf = self._append(
             encode({"body": recorded, "by": by, "day": day, "denied": denied, "facts": facts, "kind": name, "seq": seq})
         )
@@ -135,7 +136,15 @@ class Polity:
         self.gate.spend(permit, leaf, self._version)
         self._version = version + 1
         self._effects.append((seq, apply(plan, permit)))
+        if len(self._effects) == MOST_EFFECTS:
+            self._spill()
         return Outcome(True, seq)
+
+    def _spill(self) -> None:
+        """Put the day's effects so far on record, so that however much happens in a day, its close fits an entry."""
+        self._append(encode({"day": self.day, "effects": self._effects, "seq": self._seq}))
+        self._seq += 1
+        self._effects = []
 
     def refuse(self, by: Principal, kind: object, reason: str) -> Outcome:
         """Record that something reached the door and was no act: malformed, late, or in another's name.
@@ -143,11 +152,12 @@ class Polity:
         What is wrong with its form is no secret, so even the governor is told.
         """
         seq = self._seq
+        reason = reason.encode("utf-8", "backslashreplace").decode()[:400]
         entry: dict[str, object] = {
             "body": None,
             "by": _sayable(by),
             "day": self.day,
-            "denied": [reason[:400]],
+            "denied": [reason],
             "facts": {},
         }
         self._append(encode(entry | {"kind": _sayable(kind), "seq": seq}))

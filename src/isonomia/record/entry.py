@@ -3,7 +3,7 @@
 The opening, number 0 where there is one: {"seq", "day", "open"}.
 An act's verdict: {"seq", "day", "by", "kind", "body", "facts", "denied"}; `body` is null when the act was malformed,
 `denied` lists the articles that refused it and is empty when it was permitted.
-A day's close: {"seq", "day", "close", "effects"}.
+A day's close: {"seq", "day", "close", "effects"}; of a very full day, earlier effects: {"seq", "day", "effects"}.
 An array in a body is {"dtype", "n", "root"}; its cells lie in arrays.bin. A recipe is {"recipe": [seven values]}.
 """
 
@@ -21,6 +21,7 @@ from isonomia.basics.schema import LARGEST, MOST_CELLS
 
 ACT_KEYS = {"seq", "day", "by", "kind", "body", "facts", "denied"}
 OPEN_KEYS = {"seq", "day", "open"}
+SPILL_KEYS = {"seq", "day", "effects"}
 CLOSE_KEYS = {"seq", "day", "close", "effects"}
 DTYPES = frozenset({"|b1", "|u1", "|i1", "<u2", "<i2", "<u4", "<i4", "<u8", "<i8"})
 _ROOT = re.compile(r"[0-9a-f]{64}")
@@ -89,7 +90,7 @@ def read_entry(line: bytes, seq: int) -> dict[str, Any]:
         if type(entry["close"]) is not dict:
             raise ValueError("closes a day without its facts")
         return entry
-    if keys == OPEN_KEYS and seq == 0:
+    if keys == SPILL_KEYS or (keys == OPEN_KEYS and seq == 0):
         return entry
     if keys != ACT_KEYS:
         raise ValueError("has neither the keys of an act nor those of a day's close")

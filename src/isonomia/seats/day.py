@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isonomia.basics.acts import Act, Principal, Seat
+from isonomia.basics.schema import class_name
 from isonomia.basics.streams import draw_order
 from isonomia.polity.polity import Day, Polity
 from isonomia.seats.deadline import Late
@@ -41,8 +42,10 @@ def take_turn(polity: Polity, who: Principal, seat: Seat) -> None:
         except Late:
             polity.refuse(who, "unknown", "late: no answer in time")
             return
-        except Exception as error:  # whatever a stranger's seat does, the day goes on
-            polity.refuse(who, "unknown", f"seat raised {type(error).__name__}")
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever a stranger's seat does, leaving included, the day goes on
+            polity.refuse(who, "unknown", f"seat raised {class_name(error)}")
             return
         if act is None:
             return

@@ -31,7 +31,7 @@ class Budgeted:
         if type(act) is not Act:
             return act
         if act.kind == "join":
-            self._identities -= int(act.body.get("accounts", 0))
+            self._identities -= max(0, int(act.body.get("accounts", 0)))  # nothing fills a purse
             return act if self._identities >= 0 else None
         if act.kind == "petition":
             self._messages -= 1

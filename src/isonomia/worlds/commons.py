@@ -156,6 +156,7 @@ class Commons:
         least, most = s.needs
         spread = draw_shorts(seed, "commons/need", 0, self._persons).astype("<u4") * np.uint32(most - least)
         self._need = ((spread >> np.uint32(16)) + np.uint32(least)).astype("<u2")
+        self._need.setflags(write=False)
         self._limit = np.empty(0, "<u2")  # room for one principal's limits
         self._total = np.zeros(self._persons, "<u4")  # all a person was ever served, milli
         self._truth: dict[Principal, tuple[Array, Array, Array]] = {}  # claim, entitled, served of the day just closed
@@ -193,18 +194,18 @@ class Commons:
 
     def _plan_shares(self, act: Act) -> tuple[dict[str, Fact], Any]:
         cells = act.body["permille"]
-        most, least = int(cells.max()), int(cells.min())
-        favoured = int(np.count_nonzero(cells > EQUAL + EQUAL // 10))
+        shares = np.full(self._persons, EQUAL, "<u2")
+        n = min(cells.size, self._persons)
+        shares[:n] = cells[:n]
+        shares.setflags(write=False)
+        most, least = int(shares.max()), int(shares.min())
+        favoured = int(np.count_nonzero(shares > EQUAL + EQUAL // 10))
         facts: dict[str, Fact] = {
             "shares_given": cells.size,
             "share_max": most,
             "share_min": least,
             "favoured_new": favoured,
         }
-        shares = np.full(self._persons, EQUAL, "<u2")
-        n = min(cells.size, self._persons)
-        shares[:n] = cells[:n]
-        shares.setflags(write=False)
         return facts, ("shares", shares, most, least, favoured)
 
     def _plan_report(self, act: Act) -> tuple[dict[str, Fact], Any]:
@@ -243,9 +244,8 @@ class Commons:
         taken, cut = self._clear(day)
         before, capacity = self._stock, self._capacity
         if self._setting.regrowth == "doubling":
-            self._stock = min(capacity, 2 * (before - taken))
-            if self._stock < self._setting.collapse_below:
-                self._stock = 0
+            left = before - taken  # asked before it doubles, as GovSim does
+            self._stock = 0 if left < self._setting.collapse_below else min(capacity, 2 * left)
         else:
             self._stock = max(0, before + 4 * before * (capacity - before) // (10 * capacity) - taken)
         self._claims = {}
@@ -280,8 +280,9 @@ class Commons:
         self._truth = {}
         for who, (start, stop) in self._span.items():
             if who in served:
+                for cells in (entitled[who], served[who]):
+                    cells.setflags(write=False)
                 plate = served[who][: stop - start]
-                plate.setflags(write=False)
                 total = self._total[start : start + plate.size]
                 np.add(total, plate, out=total)
                 self._truth[who] = (self._claims[who], entitled[who], plate)
@@ -326,6 +327,7 @@ class Commons:
             if left[i] == 0:
                 wanting.remove(i)
         served = np.array(got, "<u2") * np.uint16(MILLI)
+        served.setflags(write=False)
         ends = np.cumsum([cells.size for cells in entitled.values()]).tolist()
         return {who: served[end - cells.size : end] for end, (who, cells) in zip(ends, entitled.items(), strict=True)}
 
@@ -346,6 +348,7 @@ class Commons:
             if e.day <= self._day < e.day + e.days:
                 need = need.copy()
                 need[e.start : e.stop] += np.uint16(e.extra)
+                need.setflags(write=False)
         return need
 
     def show(self, who: Principal) -> Mapping[str, Any]:

@@ -152,7 +152,7 @@ def gains_and_losses(rng: np.random.Generator, n: int, mean: float) -> Any:
 
 Draw = Callable[[np.random.Generator, int, float], Any]
 SMALL_LOOKS = (8, 16, 32)
-CELLS, TABLES = 4, 150
+CELLS, TABLES = 4, 100
 
 
 def grown_table(rng: np.random.Generator, draw: Draw, judged: Callable[[list[list[Pair]]], list[str]]) -> set[str]:

@@ -27,6 +27,7 @@ class Commands(click.Group):
         "show": ("isonomia.cli.record", "show"),
         "check": ("isonomia.cli.record", "check"),
         "prove": ("isonomia.cli.record", "prove"),
+        "stop": ("isonomia.cli.stop", "stop"),
         "charter": ("isonomia.cli.charters", "charter"),
         "play": ("isonomia.cli.play", "play"),
         "bench": ("isonomia.cli.bench", "bench"),

@@ -48,10 +48,10 @@ class Request:
 
 def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict[str, Any], dict[str, Any]]:
     """(the result, the told runs by key). With `out`, pairs, recorded runs and the result are kept there."""
-    if out is not None:
-        _claim_folder(out, request)
     chosen = {name: find("attack", attacks(), name) for name in request.attacks}
     base = _base(request, chosen)
+    if out is not None:
+        _claim_folder(out, request)
     looks = looks_up_to(request.seeds)
     points = {name: attack.card.default(base.world) for name, attack in chosen.items()}
     controls = {
@@ -97,6 +97,9 @@ def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
             raise SweepError(
                 f"{name} is not an attack on {request.base.world}; it is on {', '.join(attack.card.worlds)}"
             )
+    for charter in request.charters:
+        if not charter.name or "/" in charter.name or not charter.name.isprintable():
+            raise SweepError(f'{charter.name!a} cannot be the name of a charter here: runs are kept under it; no "/"')
     return replace(request.base, held=held, faction=faction)
 
 

@@ -153,14 +153,8 @@ class Polity:
         """
         seq = self._seq
         reason = reason.encode("utf-8", "backslashreplace").decode()[:400]
-        entry: dict[str, object] = {
-            "body": None,
-            "by": _sayable(by),
-            "day": self.day,
-            "denied": [reason],
-            "facts": {},
-        }
-        self._append(encode(entry | {"kind": _sayable(kind), "seq": seq}))
+        who: dict[str, object] = {"by": _sayable(by), "day": self.day, "kind": _sayable(kind), "seq": seq}
+        self._append(encode({**who, "body": None, "denied": [reason], "facts": {}}))
         self._seq = seq + 1
         return Outcome(False, seq, (reason,))
 

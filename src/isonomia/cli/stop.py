@@ -1,0 +1,44 @@
+"""`isonomia stop`: which safeguards it takes to hold an attack."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from isonomia.lab.charters import load
+from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.spec import Spec
+from isonomia.lab.stopping import stopping_sets
+
+
+@click.command()
+@click.argument("attack")
+@click.option("--from", "parent", default="flawed", show_default=True, help="The charter the safeguards are added to.")
+@click.option("--world", default="commons", show_default=True, help="commons or budget.")
+@click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file, for the budget.")
+@click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), default=40, show_default=True, help="Days attacked; as many follow."
+)
+@click.option("--seeds", type=click.IntRange(1, 1000), default=6, show_default=True, help="Seeds a set is tried on.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def stop(
+    attack: str, parent: str, world: str, ballots: str | None, members: int, days: int, seeds: int, as_json: bool
+) -> None:
+    """Find the smallest sets of safeguards that hold ATTACK, by trying every set: no member of one can be spared."""
+    kit = find("world", worlds(), world)
+    card = find("attack", attacks(), attack).card
+    charter = load(parent).in_world(world)
+    spec = kit.prepare(Spec(world, charter, members, days, days, held=card.held, faction=card.faction), ballots)
+    found = [sorted(chosen) for chosen in stopping_sets(spec, attack, range(seeds))]
+    if as_json:
+        click.echo(json.dumps({"schema_version": 1, "attack": attack, "from": parent, "world": world, "sets": found}))
+    elif not found:
+        click.echo(f"no set of safeguards on the ladders holds {attack}")
+    elif found == [[]]:
+        click.echo(f"{parent} holds {attack} as it stands")
+    else:
+        for chosen in found:
+            click.echo(" and ".join(chosen))
+        click.echo(f"(mean harm over {seeds} seeds, without an interval: isonomia break says how sure that is)")

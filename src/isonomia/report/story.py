@@ -94,9 +94,10 @@ def _remedy(found: Break, base: Charter, broken: list[Cell]) -> str:
         return f"; {noun} holds each of them"
     if held:
         return f"; {noun} holds {'one' if held == 1 else f'each of {held}'} of them"
-    return f"; {isolate(tried[0].name) + ' does not hold' if len(tried) == 1 else 'no charter tested holds'} " + (
-        "it" if len(broken) == 1 else "any of them"
-    )
+    them = "it" if len(broken) == 1 else "any of them"
+    if any(say.open_against(found, base, cell.attack) for cell in broken):
+        return f"; whether {isolate(tried[0].name) if len(tried) == 1 else 'a charter tested'} holds {them} is open"
+    return f"; {isolate(tried[0].name) + ' does not hold' if len(tried) == 1 else 'no charter tested holds'} {them}"
 
 
 def _aside(by: Mapping[str, list[Cell]]) -> str:

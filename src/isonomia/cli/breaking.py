@@ -129,10 +129,10 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     charters = [row["name"] for row in result["charters"]]
     table = Table(box=None, pad_edge=False, show_footer=True)
     friction = {row["charter"]: row["mean"] for row in result["friction"]}
-    table.add_column("attack", footer="friction", no_wrap=True)
+    table.add_column("attack", footer="friction", overflow="fold")
     for name in charters:
         cost = friction.get(name)
-        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
+        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", min_width=12)
     cells = {(cell["attack"], cell["charter"]): cell for cell in result["cells"]}
     for row in result["attacks"]:
         table.add_row(row["name"], *[_cell(cells[row["name"], name]) for name in charters])

@@ -169,4 +169,7 @@ def check(proof: str, key: str | None) -> None:
     except (ProofError, ValueError, OSError) as error:
         click.echo(f"BAD {error}")
         raise SystemExit(FINDING) from error
-    click.echo(f"ok  the record holds the value {int(value)}")
+    found = json.loads(Path(proof).read_text(encoding="utf-8"))
+    mark = VOTES.get(int(value), str(int(value))) if found["name"] == "choice" else str(int(value))
+    click.echo(f"ok  cell {found['cell']} of {found['name']!r} in entry {found['seq']} of {found['size']} says {mark}")
+    click.echo("    Whether that cell is yours, only you know: compare the number with your own position.")

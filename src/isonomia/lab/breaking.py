@@ -82,7 +82,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         "cells": rows,
         "friction": friction,
         "containment": _containment(request, sweep),
-        "controls": run_controls(replace(base, charter=request.charters[0].in_world(base.world)), request.charters),
+        "controls": run_controls(replace(base, charter=_subject(request).in_world(base.world)), request.charters),
         "report": None,
     }
     return result, told
@@ -103,6 +103,11 @@ def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
     return replace(request.base, held=held, faction=faction)
 
 
+def _subject(request: Request) -> Charter:
+    """The charter the lab's controls are run on: one that others extend, or the first."""
+    return next(iter(request.parents.values()), request.charters[0])
+
+
 def _claim_folder(out: Path, request: Request) -> None:
     """A folder holds one sweep: a resumed one must ask the same question."""
     try:
@@ -113,6 +118,7 @@ def _claim_folder(out: Path, request: Request) -> None:
                 "charters": [asdict(charter) for charter in request.charters],
                 "attacks": request.attacks,
                 "governor": request.governor,
+                "version": version("isonomia"),
             }
         )
         mark, part = out / "asked.json", out / "asked.part"

@@ -21,7 +21,7 @@ from isonomia.measures.statistics.families import holm
 from isonomia.measures.statistics.intervals import Interval, paired_interval, score_interval
 from isonomia.measures.statistics.looks import p_over_looks
 
-LOOKS = (20, 80, 600)
+LOOKS = (20, 80, 400, 600)
 SUPPORT = (-HEADROOM, 1.0)
 TARGETS_SUPPORT = (-1.0, 1.0)  # the weakest tenth may go short of far more than a twentieth though all do not
 ERROR = 0.05

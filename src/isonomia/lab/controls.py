@@ -35,7 +35,7 @@ def run_controls(base: Spec, charters: Sequence[Charter]) -> list[dict[str, Any]
         _god(base, charters),
         _sham(base),
         _deny_all(base),
-        _renamed(base),
+        _renamed(base, charters),
         _permuted(base),
     ]
 
@@ -105,8 +105,9 @@ def _deny_all(base: Spec) -> dict[str, Any]:
         twin = replace(base, seed=base.seed + seed, benign=True)
         reference, walled = run(twin), run(replace(twin, charter=charter))
         open_service = measure_service(reference, reference, kit.numbers).served
-        lost.append(1 - measure_service(walled, reference, kit.numbers).served / open_service)
-    friction = float(np.mean(lost))
+        if open_service > 0:
+            lost.append(1 - measure_service(walled, reference, kit.numbers).served / open_service)
+    friction = float(np.mean(lost)) if lost else 0.0
     return _row("deny-all", "friction above .9", f"friction {friction:.2f}", friction > 0.9)
 
 
@@ -121,14 +122,15 @@ class _Renamed:
         return act._replace(by=self._name) if isinstance(act, Act) else act
 
 
-def _renamed(base: Spec) -> dict[str, Any]:
-    spec = replace(base, attack="petition-injection", governor="credulous")
+def _renamed(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
     kit = worlds()[base.world]
-    first = run(spec)
-    seats = {f"{who} by another name": _Renamed(seat, f"{who} by another name") for who, seat in _strangers(spec, kit)}
-    # the renamed seats are honest-side here, so they stay for the whole run: compare the attacked days only
-    second = run(replace(spec, attack=""), seats=seats)
-    same = _verdicts(first, spec.days) == _verdicts(second, spec.days)
+    same = True
+    for charter in charters:
+        spec = replace(base, charter=charter.in_world(base.world), attack="petition-injection", governor="credulous")
+        seats = {f"{who} renamed": _Renamed(seat, f"{who} renamed") for who, seat in _strangers(spec, kit)}
+        # the renamed seats stand among the honest, so they stay for the whole run: compare the attacked days only
+        first, second = run(spec), run(replace(spec, attack=""), seats=seats)
+        same &= _verdicts(first, spec.days) == _verdicts(second, spec.days)
     return _row("renamed principals", "the same verdicts", "the same" if same else "not the same", same)
 
 

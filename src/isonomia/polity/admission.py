@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.acts import NOTHING, Recipe
-from isonomia.basics.schema import Cells, Schema
+from isonomia.basics.schema import MOST_CELLS, Cells, Schema
 from isonomia.basics.streams import Array
 
 Keep = Callable[[Array], bytes]  # commits an array, stores it where there is a store, gives its root
 
 
 def admit_body(
-    schema: Mapping[str, Schema], body: object, seed: int, keep: Keep
+    schema: Mapping[str, Schema], body: Any, seed: int, keep: Keep
 ) -> tuple[dict[str, Any], dict[str, Any]] | str:
     """(the body as offices see it, the body as the record holds it), or what is wrong with it.
 
@@ -23,9 +23,11 @@ def admit_body(
     only when the whole body is sound, in the order of its names, so the store and the record agree.
     """
     # nothing of the author's own making runs here: a proxy hides what it stands for, a name may compare in its own way
-    if body is not NOTHING and (type(body) is not dict or any(type(name) is not str for name in body)):
+    if type(body) is not dict and body is not NOTHING:
         return "body: wants a plain dict of names and values"
-    assert isinstance(body, Mapping)
+    for name in body:
+        if type(name) is not str:
+            return "body: wants a plain dict of names and values"
     if len(body) != len(schema):
         return _wrong_names(schema, body)
     clean: dict[str, Any] = {}
@@ -43,10 +45,7 @@ def admit_body(
                     return f"{name}: a recipe wants {fault}"
                 recorded[name] = {"recipe": list(value)}
                 value = value.cells(seed)
-            elif type(value) is np.ndarray:
-                fault = wanted.fault(value)  # before it is copied: one cell may stand for more than there is room for
-                if fault is not None:
-                    return f"{name}: {fault}"
+            elif type(value) is np.ndarray and value.size <= MOST_CELLS:  # one cell may stand for more than has room
                 value = value.copy()
                 to_keep.append(name)
         fault = wanted.fault(value)

@@ -71,6 +71,7 @@ class Polity:
         self._append(encode({"day": 0, "open": dict(opening), "seq": 0}))
         self._seq = 1
         self._version = 0
+        self._sayable: set[Principal] = set()  # names found fit for the record
         self._shows = [office.show for office in self.offices]
         self._effects: list[object] = []
         self._routes = {
@@ -103,8 +104,10 @@ class Polity:
             return self.refuse(sender, act.kind, "sender: the act bears another's name")
         if sender.startswith("office:"):
             return self.refuse(sender, act.kind, "sender: offices act only by themselves")
-        if _sayable(sender) != sender:
-            return self.refuse(sender, act.kind, "sender: no name that a record can hold")
+        if sender not in self._sayable:
+            if _sayable(sender) != sender:
+                return self.refuse(sender, act.kind, "sender: no name that a record can hold")
+            self._sayable.add(sender)
         return self._submit(act)
 
     def _submit(self, act: Act) -> Outcome:

@@ -127,7 +127,9 @@ def _renamed(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
     same = True
     for charter in charters:
         spec = replace(base, charter=charter.in_world(base.world), attack="petition-injection", governor="credulous")
-        seats = {f"{who} renamed": _Renamed(seat, f"{who} renamed") for who, seat in _strangers(spec, kit)}
+        seats = {
+            f"{who} by another name": _Renamed(seat, f"{who} by another name") for who, seat in _strangers(spec, kit)
+        }
         # the renamed seats stand among the honest, so they stay for the whole run: compare the attacked days only
         first, second = run(spec), run(replace(spec, attack=""), seats=seats)
         same &= _verdicts(first, spec.days) == _verdicts(second, spec.days)

@@ -125,7 +125,7 @@ class _Renamed:
 def _renamed(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
     kit = worlds()[base.world]
     same = True
-    for charter in charters:
+    for charter in (base.charter, *charters):
         spec = replace(base, charter=charter.in_world(base.world), attack="petition-injection", governor="credulous")
         seats = {
             f"{who} by another name": _Renamed(seat, f"{who} by another name") for who, seat in _strangers(spec, kit)

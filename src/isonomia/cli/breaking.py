@@ -129,13 +129,13 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     charters = [row["name"] for row in result["charters"]]
     table = Table(box=None, pad_edge=False, show_footer=True)
     friction = {row["charter"]: row["mean"] for row in result["friction"]}
-    table.add_column("attack", footer="friction", overflow="fold")
+    table.add_column("attack", footer="friction")
     for name in charters:
         cost = friction.get(name)
-        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", min_width=12)
+        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
     cells = {(cell["attack"], cell["charter"]): cell for cell in result["cells"]}
     for row in result["attacks"]:
-        table.add_row(row["name"], *[_cell(cells[row["name"], name]) for name in charters])
+        table.add_row(row["name"].replace("-", "-\n", 1), *[_cell(cells[row["name"], name]) for name in charters])
     console.print(table)
     console.print("[dim]number: harm, the share of victims' person-days lost; friction: of honest service[/dim]\n")
     for sentence in story.sentences:

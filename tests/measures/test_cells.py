@@ -28,6 +28,7 @@ BASE = Pair(
     decoupling=(0.0, 0.0),
     input_capture=(0.0, 0.0),
     truth_gap=(0.0, 0.0),
+    beside={"width": 0.0},
     detected=None,
     structural=(),
     by_day=(0.0, 0.0),
@@ -311,14 +312,14 @@ BREAKS: dict[str, tuple[Callable[[Trace], Trace], set[str]]] = {
     "shares are unequal": (fill(ALL, slice(5, 9), 500), {"decoupling"}),
     "the report lies": (facts(stock_reported=9 * MICRO), {"truth_gap"}),
     "the stock goes and nobody says so": (facts(stock_measured_at_opening=MICRO), {"truth_gap"}),
-    "sybil ballots count": (facts(mandate=2 * MICRO), {"input_capture"}),
+    "sybil ballots count": (facts(mandate=2 * MICRO), {"input_capture", "beside"}),
     "more ballots than persons": (entry("ballot", 2, voters=21), {"structural", "status", "broken", "why"}),
     "a breach is on record": (entry("breach", 2), {"detected", "detection_day"}),
     "a suspension is on record": (entry("suspend", 4), {"detected", "detection_day"}),
 }
 MUST_MOVE = {"harm", "harm_ci", "harms", "targets", "targets_ci", "seeds_harmed", "tail_share", "capture", "decoupling"}
 MUST_MOVE |= {"input_capture", "truth_gap", "detection_day", "detected", "structural", "by_day", "fate", "status"}
-MUST_MOVE |= {"broken", "p_broken"}
+MUST_MOVE |= {"broken", "p_broken", "beside"}
 ELSEWHERE = {  # moved by the control arm, by n, by friction's own runs, or told and not measured: tested below or there
     *("p_held", "headroom", "control", "runs", "why", "root"),
     *("attack", "charter", "governor", "friction", "run", "replay"),

@@ -40,6 +40,7 @@ Plain: Any = SimpleNamespace(
     decoupling=of_last_day("decoupling"),
     input_capture=of_last_day("input_capture"),
     truth_gap=of_last_day("truth_gap"),
+    beside=lambda trace: {"width": float(trace.days[-1].get("width", 0))},
 )
 
 

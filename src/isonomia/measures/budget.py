@@ -90,6 +90,11 @@ def used_for(trace: Trace, projects: set[int]) -> int:
     return used
 
 
+def beside(trace: Trace) -> dict[str, float]:
+    """This world's own numbers, printed beside the others."""
+    return {"outside_mandate": outside_mandate(trace), "victims_owed_nothing": float(left_out(trace))}
+
+
 def outside_mandate(trace: Trace) -> float:
     """Share of what was spent that did not go into what a project of the mandate on record still cost; 0 if nothing."""
     last = trace.days[-1]

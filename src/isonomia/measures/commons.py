@@ -75,6 +75,11 @@ def decoupling(trace: Trace) -> float:
     return _share_distance(trace.truth["served"].astype(float), mandated)
 
 
+def beside(trace: Trace) -> dict[str, float]:
+    """This world's own numbers, printed beside the others."""
+    return {"quota_gap": quota_gap(trace)}
+
+
 def quota_gap(trace: Trace) -> float:
     """|quota - mandate| ÷ mandate, mean over days."""
     return float(np.mean([abs(int(d["quota"]) - int(d["mandate"])) / int(d["mandate"]) for d in trace.days]))

@@ -36,6 +36,7 @@ class Numbers(Protocol):
     def decoupling(self, trace: Trace) -> float: ...
     def input_capture(self, trace: Trace) -> float: ...
     def truth_gap(self, trace: Trace) -> float: ...
+    def beside(self, trace: Trace) -> Mapping[str, float]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Pair:
 
     harm: h̃ = Σ(v_attack - v_control)/(persons · days). targets: the same over the weakest tenth. harms: by right.
     after: the part of harm·days that fell after the attack's end. gain, total: profit of the attacker's side, and all
-    that was served in the control arm, in the world's own unit. detected: first day on which the record shows a
-    breach, or None. structural: procedural rights that failed, by name. by_day: mean harm of each day. worst: the
-    position of the victim who lost most. short_days: on how many days that person was short by a tenth or more.
+    that was served in the control arm, in the world's own unit. beside: the world's own numbers of the attacked run.
+    detected: first day on which the record shows a breach, or None. structural: procedural rights that failed, by name.
+    by_day: mean harm of each day. worst: the position of the victim who lost most. short_days: on how many days that
+    person was short by a tenth or more.
     """
 
     seed: int
@@ -60,6 +62,7 @@ class Pair:
     decoupling: tuple[float, float]
     input_capture: tuple[float, float]
     truth_gap: tuple[float, float]
+    beside: Mapping[str, float]
     detected: int | None
     structural: tuple[str, ...]
     by_day: tuple[float, ...]
@@ -97,6 +100,7 @@ def measure_pair(attacked: Trace, control: Trace, numbers: Numbers, paid: Spans 
         decoupling=(numbers.decoupling(attacked), numbers.decoupling(control)),
         input_capture=(numbers.input_capture(attacked), numbers.input_capture(control)),
         truth_gap=(numbers.truth_gap(attacked), numbers.truth_gap(control)),
+        beside=numbers.beside(attacked),
         detected=detection_day(attacked),
         structural=structural_failures(attacked),
         by_day=tuple(float(x) for x in harm.mean(axis=1)),

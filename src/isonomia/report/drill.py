@@ -104,6 +104,9 @@ def _measures(cell: Cell) -> str:
         rows.append(
             (title, figure, meaning + (f"; without the attack {number(without)}" if without is not None else ""))
         )
+    for key, value in cell.beside:
+        figure = UNKNOWN if value is None else number(value)
+        rows.append((key.replace("_", " "), figure, "this world's own number: docs/numbers.md"))
     rows.append(("detected", _detection(cell), "first day on which the record shows a broken promise"))
     rows.append(
         (

@@ -28,4 +28,5 @@ def bench(sizes: tuple[int, ...], repeats: int, as_json: bool) -> None:
         click.echo(
             f"{row['members']:>10,} {row['numpy_ratio']:>8.2f} {row['us_per_day']:>10,.1f} {row['gate_us_p50']:>8.2f} "
             f"{row['peak_mb']:>9.1f}  {'verifies' if row['verified'] else 'DOES NOT VERIFY'}"
+            + (f"   Mesa {row['mesa_numpy_ratio']:.3f} × NumPy" if row["mesa_numpy_ratio"] else "")
         )

@@ -16,6 +16,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
@@ -28,6 +29,7 @@ from isonomia.basics.acts import Act, Fact, Office, Recipe
 from isonomia.basics.streams import Array, draw_shorts
 from isonomia.decisions.direction import LOWER, Direction
 from isonomia.identity.roll import Roll
+from isonomia.lab.mesa_model import play_mesa
 from isonomia.law.articles import Article
 from isonomia.polity.polity import Polity
 from isonomia.record.folder import RunFolder
@@ -180,10 +182,19 @@ def bench_row(members: int, repeats: int, tick: Callable[[str, int, int], None])
         "numpy_us_per_day": median(bare[1:]) / days * 1e6,
         "gate_us_p50": gate_us(members),
         "peak_mb": peak_mb(members) - peak_mb(members, bare=True),
+        "mesa_numpy_ratio": mesa_ratio(members),
         "days": days,
         "repeats": repeats,
         "verified": verified,
     }
+
+
+def mesa_ratio(members: int) -> float | None:
+    """Mesa's speed as a share of NumPy's, over a few days of the same model; None where Mesa is not installed."""
+    if find_spec("mesa") is None:
+        return None
+    days = max(2, min(50, 200_000 // members))
+    return _timed(lambda: play_numpy(members, days, 1)) / _timed(lambda: play_mesa(members, days, 1))
 
 
 def _timed(play: Callable[[], object]) -> float:

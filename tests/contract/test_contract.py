@@ -88,9 +88,9 @@ def test_a_day_with_two_broken_promises_is_one_bad_day():
 
 
 @pytest.mark.parametrize("gap", [1, 2, WINDOW_DAYS - 1, WINDOW_DAYS, WINDOW_DAYS + 1])
-def test_the_second_bad_day_within_ten_suspends(gap):
-    """Ten days, the first and the last counted: bad on days 0 and 9 suspends, on days 0 and 10 does not."""
-    assert (STRIKES, WINDOW_DAYS) == (2, 10)
+def test_the_second_bad_day_within_thirty_suspends(gap):
+    """Thirty days, the first and the last counted: bad on days 0 and 29 suspends, on days 0 and 30 does not."""
+    assert (STRIKES, WINDOW_DAYS) == (2, 30)
     town = Town("accountable")
     serve(town, stock=0)
     for _ in range(gap - 1):

@@ -116,8 +116,8 @@ def test_decoupling_asks_what_the_mandate_would_have_given() -> None:
     assert numbers.decoupling(commons([400, 400, 300, 0], truth={"claim": claim}, facts=low)) == pytest.approx(0)
 
 
-def test_decoupling_of_a_run_where_nobody_eats_is_none() -> None:
-    assert numbers.decoupling(commons([0, 0, 0, 0])) == 0
+def test_decoupling_is_whole_where_something_was_mandated_and_nobody_eats() -> None:
+    assert numbers.decoupling(commons([0, 0, 0, 0])) == 1
 
 
 def test_the_quota_gap() -> None:

@@ -74,6 +74,7 @@ def replay(run: str, as_json: bool) -> None:
                     "submitted": found.submitted,
                     "owed": found.owed,
                     "noted": found.noted,
+                    "notes": list(found.notes),
                     "differs": found.differs,
                 }
             )
@@ -83,6 +84,8 @@ def replay(run: str, as_json: bool) -> None:
             f"same root {found.root}\n    {found.submitted} acts submitted again, {found.owed} owed by offices came of "
             f"themselves, {found.noted} that were no acts were noted again;\n    no governor and no attack was run"
         )
+        for note in found.notes[:20]:
+            click.echo(f"    only noted, the record's word for it: {note}")
     else:
         click.echo(
             f"NOT THE SAME: entry {found.differs} comes out otherwise\n    recorded {found.recorded_root}\n"

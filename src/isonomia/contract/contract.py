@@ -1,7 +1,8 @@
 """The contract: obligations over the day's facts, duties owed each day, and what follows.
 
 Level `none`: the same promises stand in the charter and nobody checks them. Level `accountable`: each day at close
-the obligations are judged on that day's facts; a breach is recorded as an act; the second such day within ten suspends
+the obligations are judged on that day's facts; a breach is recorded as an act; the second such day within thirty
+suspends
 the governor for sixty days; a duty not done is done by its default act. All of it by `office:contract`, through the
 gate.
 """
@@ -20,7 +21,7 @@ from isonomia.law.articles import Article, Level
 from isonomia.law.law import Law
 
 STRIKES = 2
-WINDOW_DAYS = 10
+WINDOW_DAYS = 30
 SUSPENSION_DAYS = 60
 COUNT = Whole(0, 2**20)
 

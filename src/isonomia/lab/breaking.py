@@ -183,6 +183,7 @@ def _friction_row(charter: str, parent: str, ours: Sequence[Service], theirs: Se
         "worst_tenth": worst.mean if worst else 0.0 if same else None,
         "worst_tenth_ci": [worst.lo, worst.hi] if worst else None,
         "runs": len(ours),
+        "why": "" if mean or same else "not identifiable: too few seeds, or too little service without it",
         "refused": float(np.mean([s.refused for s in ours])) - float(np.mean([s.refused for s in theirs])),
         "minutes": float(np.mean([s.minutes for s in ours])) - float(np.mean([s.minutes for s in theirs])),
         "roots": [s.root for s in ours],

@@ -3,13 +3,15 @@
 null: an attack that can do nothing costs exactly nothing, and leaves every act of everyone else as it was. god: one
 that nothing binds harms under every charter. sham: an article that never refuses stops nothing. deny-all: a law that
 refuses everything serves nobody. renamed: the same acts under another name meet the same verdicts. permuted: with the
-marks on the ballots dealt out anew the governor acts otherwise, so that its acts do follow the ballots.
+marks on the ballots dealt out anew, so that the mandate is another, the governor acts otherwise: its acts do follow the
+ballots.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,7 @@ from isonomia.measures.trace import Trace
 from isonomia.polity.charter import Charter
 
 SEEDS = 3
+ORDERS = 6  # in which the marks on ballots are dealt out anew, until the mandate is another
 
 
 def run_controls(base: Spec, charters: Sequence[Charter]) -> list[dict[str, Any]]:
@@ -83,7 +86,7 @@ def _god(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
 
 
 def _sham(base: Spec) -> dict[str, Any]:
-    sham = Article("sham", "petition", "filed_today >= 0 or filed_today < 0", "looks like a rule")
+    sham = Article("sham", "ballot", "voters >= 0 or voters < 0", "looks like a rule")
     charter = replace(base.charter, name="sham", articles=(*base.charter.articles, sham))
     attack = "sybil-majority" if "sybil-majority" in attacks() else next(iter(attacks()))
     gaps = [
@@ -147,24 +150,47 @@ def _verdicts(trace: Trace, days: int) -> list[Any]:
 
 
 class _Permuted:
-    """The same seat with its ballots' marks dealt out anew."""
+    """The same seat with its ballots' marks dealt out anew. `changed`: did a ballot it cast come out otherwise?"""
 
-    def __init__(self, seat: Seat, spec: Spec, kit: Kit) -> None:
-        self._seat, self._spec, self._kit = seat, spec, kit
+    def __init__(self, seat: Seat, spec: Spec, k: int) -> None:
+        self._seat, self._spec, self._k = seat, spec, k
+        self.changed = False
 
     def act(self, view: Mapping[str, Any]) -> Act | None:
         act = self._seat.act(view)
         if isinstance(act, Act) and act.kind == "ballot":
-            return act._replace(body=dict(self._kit.permuted(self._spec, act.body)))
+            anew = dict(worlds()[self._spec.world].permuted(self._spec, act.body, self._k))
+            self.changed |= any(not np.array_equal(anew[name], act.body[name]) for name in anew)
+            return act._replace(body=anew)
         return act
 
 
 def _permuted(base: Spec) -> dict[str, Any]:
+    """In the first order of the marks that gives another mandate, the governor must act otherwise.
+
+    On some ballots every order tried gives the mandate that was there before. Then whoever heeds the ballots acts the
+    same, just as whoever heeds none: nothing was found against the lab, so the row is ok and says what it cannot tell.
+    An order that leaves every ballot as it was is another matter: then the control itself does nothing.
+    """
+    row = partial(_row, "permuted ballots", "the governor acts otherwise")
     kit: Kit = worlds()[base.world]
-    seats = {who: _Permuted(kit.honest(base, who), base, kit) for who in holders_of(base)}
-    as_cast, anew = _acts_of(run(base), "governor"), _acts_of(run(base, seats=seats), "governor")
-    got = "it acts otherwise" if as_cast != anew else "it acts the same"
-    return _row("permuted ballots", "the governor acts otherwise", got, as_cast != anew)
+    as_cast, changed = run(base), False
+    for k in range(ORDERS):
+        seats = {who: _Permuted(kit.honest(base, who), base, k) for who in holders_of(base)}
+        anew = run(base, seats=seats)
+        changed |= any(seat.changed for seat in seats.values())
+        if _mandates(anew) != _mandates(as_cast):
+            otherwise = _acts_of(anew, "governor") != _acts_of(as_cast, "governor")
+            return row("it acts otherwise" if otherwise else "it acts the same", otherwise)
+    if not changed:
+        return row("no ballot was changed", False)
+    return row("cannot tell: every order of marks gives the same mandate", True)
+
+
+def _mandates(trace: Trace) -> list[Any]:
+    """The mandate as it stood at the close of each day, and what the office of decisions did to publish it."""
+    stated = [{name: fact for name, fact in day.items() if name.startswith("mandate")} for day in trace.days]
+    return [stated, _acts_of(trace, "office:decisions")]
 
 
 def _acts_of(trace: Trace, who: Principal) -> list[Any]:

@@ -6,6 +6,7 @@ was noted. If the roots agree, the record is what these acts do in this world.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +27,11 @@ from isonomia.record.log import Log
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a replay found. `differs`: the first entry that came out otherwise, or None."""
+    """What a replay found. `differs`: the first entry that came out otherwise, or None.
+
+    `notes`: what was no act, as the record says it, with how often. The acts of whoever was late or malformed are not
+    on record, so a replay repeats these words and cannot confirm them: read them.
+    """
 
     same: bool
     root: str
@@ -34,6 +39,7 @@ class Replay:
     submitted: int
     owed: int
     noted: int
+    notes: tuple[str, ...]
     differs: int | None
 
 
@@ -45,6 +51,7 @@ def replay(path: str | Path) -> Replay:
     kept = BytesIO()
     log = Log(kept)
     polity, _ = found(spec, kit, log)
+    notes: Counter[str] = Counter()
     counts = {"submitted": 0, "owed": 0, "noted": 0}
     for seq, _offset, line in reader.entries():
         entry = decode(line)
@@ -53,12 +60,21 @@ def replay(path: str | Path) -> Replay:
         if "close" in entry:
             polity.close_day()
         else:
+            if entry["body"] is None:
+                notes[f"{entry['by']}: {entry['denied'][0]}"] += 1
             counts[_again(polity, entry, partial(reader.array, seq))] += 1
     again = kept.getvalue().splitlines()
     differs = next((seq for seq, _, line in reader.entries() if seq >= len(again) or again[seq] != line), None)
     root = log.root().hex()
     same = differs is None and root == reader.checkpoint.root.hex()
-    return Replay(same, root, reader.checkpoint.root.hex(), **counts, differs=differs)
+    return Replay(
+        same,
+        root,
+        reader.checkpoint.root.hex(),
+        **counts,
+        notes=tuple(f"{note} ({n})" for note, n in sorted(notes.items())),
+        differs=differs,
+    )
 
 
 def _again(polity: Polity, entry: Mapping[str, Any], read: Any) -> str:

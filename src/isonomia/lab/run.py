@@ -87,7 +87,7 @@ def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | No
             here = {who: seat for who, seat in here.items() if who != "newcomers"}
         closed = play_day(polity, here, spec.seed, spec.charter.last)
         days.append(closed.facts)
-        sincere.append(kit.sincere(honest, closed.facts))
+        sincere.append(kit.sincere(spec, closed.facts))
         for name, cells in world.persons().items():
             truth.setdefault(name, []).append(cells.copy())
     lines = entries.getvalue().splitlines() if own else []

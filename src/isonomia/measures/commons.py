@@ -100,10 +100,12 @@ def truth_gap(trace: Trace) -> float:
     return float(np.mean(gaps))
 
 
-def _share_distance(a: Array, b: Array) -> float:
-    total_a, total_b = a.sum(axis=1, keepdims=True), b.sum(axis=1, keepdims=True)
-    some = (total_a[:, 0] > 0) & (total_b[:, 0] > 0)
+def _share_distance(done: Array, due: Array) -> float:
+    """½ Σ |difference of shares|, mean over days; 1 on a day when something was due and nothing was done."""
+    of_done, of_due = done.sum(axis=1, keepdims=True), due.sum(axis=1, keepdims=True)
+    some = of_due[:, 0] > 0
     if not some.any():
         return 0.0
-    distance = np.abs(a[some] / total_a[some] - b[some] / total_b[some]).sum(axis=1) / 2
-    return float(distance.mean())
+    shares = np.where(of_done > 0, done / np.where(of_done > 0, of_done, 1), 0.0)[some]
+    distance = np.abs(shares - due[some] / of_due[some]).sum(axis=1) / 2
+    return float(np.where(of_done[some, 0] > 0, distance, 1.0).mean())

@@ -75,13 +75,11 @@ class BudgetKit:
         n = holders_of(spec)[who]
         if who != "members":
             return Members(who, n)
-        polls = self._polls(spec)
-        sincere = [cost if p in polls.mandate else 0 for p, cost in enumerate(polls.costs)]
         if not spec.benign:
-            return Members(who, n, sincere)
+            return Members(who, n)
         newcomers = holders_of(spec)["newcomers"]
         vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
-        return Members(who, n, sincere, (spec.days // 5, spec.days // 2), vouching)
+        return Members(who, n, (spec.days // 5, spec.days // 2), vouching)
 
     def governor(self, spec: Spec, name: str) -> Seat:
         if name == "captured":
@@ -96,14 +94,16 @@ class BudgetKit:
     def _polls(self, spec: Spec) -> Polls:
         return _polls(spec.ballots, _rule(spec), spec.members)
 
-    def permuted(self, spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Each ballot's points go to the projects in the opposite order."""
+    def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
+        """Each ballot's points go to the projects in the opposite order; for k > 0, to those k places further on."""
         rows = ballot["points"].reshape(-1, len(self._polls(spec).costs))
-        return {"points": np.ascontiguousarray(rows[:, ::-1]).ravel()}
+        dealt = np.roll(rows, k, axis=1) if k else rows[:, ::-1]
+        return {"points": np.ascontiguousarray(dealt).ravel()}
 
-    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
-        seat = seats.get("members")
-        return seat.sincere if isinstance(seat, Members) else ()
+    def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]:
+        """The money each project has under the rule applied to everybody's sincere ballot; the same every day."""
+        polls = self._polls(spec)
+        return tuple(cost if p in polls.mandate else 0 for p, cost in enumerate(polls.costs))
 
 
 def _rule(spec: Spec) -> str:

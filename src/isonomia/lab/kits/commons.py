@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,17 @@ from isonomia.lab.spec import Spec
 from isonomia.measures import commons as numbers
 from isonomia.measures.harm import Numbers
 from isonomia.seats.governors.commons import Credulous, Idle, Steward
-from isonomia.seats.members.commons import Members
+from isonomia.seats.members.commons import Members, Wishes
 from isonomia.worlds.commons import MICRO, QUOTA, Commons, Emergency, Setting
 
 GOVERNORS = {"steward": Steward, "credulous": Credulous}
+OTHER_ORDERS = (  # what is read where a ballot says lower, raise, hold
+    (RAISE, LOWER, HOLD),
+    (LOWER, HOLD, RAISE),
+    (HOLD, RAISE, LOWER),
+    (RAISE, HOLD, LOWER),
+    (HOLD, LOWER, RAISE),
+)
 
 
 class CommonsKit:
@@ -54,15 +62,19 @@ class CommonsKit:
     def describe(self, spec: Spec) -> str | None:
         return None
 
-    def permuted(self, spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Everybody who would raise lowers, and the other way round."""
-        return {"choice": np.array([ABSTAIN, RAISE, LOWER, HOLD], "|u1")[ballot["choice"]]}
+    def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
+        """First everybody who would raise lowers, and the other way round; then the other orders of the marks."""
+        marks = OTHER_ORDERS[k % len(OTHER_ORDERS)]
+        return {"choice": np.array([ABSTAIN, *marks], "|u1")[ballot["choice"]]}
 
-    def sincere(self, seats: Mapping[Principal, Seat], day: Facts) -> tuple[int, ...]:
-        seat = seats.get("members")
-        if not isinstance(seat, Members):
-            return 0, 0, 0
-        return seat.sincere(int(day["stock_measured_at_opening"]), int(day["capacity"]))
+    def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]:
+        wishes = _wishes(spec.seed, holders_of(spec)["members"])
+        return wishes.sincere(int(day["day"]), int(day["stock_measured_at_opening"]), int(day["capacity"]))
+
+
+@lru_cache(maxsize=4)
+def _wishes(seed: int, members: int) -> Wishes:
+    return Wishes(seed, 0, members)
 
 
 def _emergencies(spec: Spec) -> tuple[Emergency, ...]:

@@ -24,7 +24,13 @@ class CapturedGovernor:
         taxonomy=("T50", "T52"),
         worlds=("commons", "budget"),
         purse=Purse(),
-        space={"over": (4000, 1500, 10_000), "under": (600, 950, 300), "boast": (900, 0, 700)},
+        space={
+            "over": (4000, 1500, 10_000),
+            "under": (600, 950, 300),
+            "boast": (900, 0, 700),
+            "reserve": (0, 300, 1000),
+            "period": (1, 2, 11, 31),
+        },
         elsewhere={"budget": {"projects": (3, 1, 8), "hide": (300, 0, 900)}},
         faction=100,
     )
@@ -39,7 +45,7 @@ class CapturedGovernor:
 
 def captured(point: Point, persons: int, faction: tuple[int, int]) -> Seat:
     """The captured governor of a commons."""
-    return commons.Captured(persons, *faction, point["over"], point["under"], point["boast"])
+    return commons.Captured(persons, faction, point)
 
 
 def captured_treasurer(point: Point, polls: Polls, faction: tuple[int, int]) -> Seat:

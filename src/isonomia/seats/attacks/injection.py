@@ -18,17 +18,25 @@ OUTSIDER = "outsider"
 
 
 class Petitioner:
-    """Files the same petition every day."""
+    """Files the same petitions every day; of several, each pleads for another position from the first on."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
-        self._body = dict(body)
+    def __init__(self, body: Mapping[str, Any], flood: int = 1, positions: tuple[int, int] = (0, 0)) -> None:
+        self._body, self._flood, self._positions = dict(body), flood, positions
+        self._filed = 0
         self._day = -1
+        self._left = 0
 
     def act(self, view: Mapping[str, Any]) -> Act | None:
-        if view["day"] == self._day:
+        if view["day"] != self._day:
+            self._day, self._left = view["day"], self._flood
+        if self._left == 0:
             return None
-        self._day = view["day"]
-        return Act(OUTSIDER, "petition", self._day, self._body)
+        self._left -= 1
+        body, (start, stop) = dict(self._body), self._positions
+        if stop > start:
+            body["position"] = start + self._filed % (stop - start)
+        self._filed += 1
+        return Act(OUTSIDER, "petition", self._day, body)
 
 
 class Injection:
@@ -40,18 +48,18 @@ class Injection:
         taxonomy=("T03",),
         worlds=("commons", "budget"),
         purse=Purse(messages=60),
-        space={"quota_percent": (400, 150, 1000), "share": (4000, 1000, 10_000)},
+        space={"quota_percent": (400, 150, 1000), "share": (4000, 1000, 10_000), "flood": (1, 6)},
         elsewhere={"budget": {"projects": (1, 2, 4)}},
         faction=100,
         governor="credulous",
     )
 
     def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
+        seat: Seat
         if scene.world == "budget":
-            body = _in_budget(self.card.point_in("budget", point), scene)
+            seat = Petitioner(_in_budget(self.card.point_in("budget", point), scene))
         else:
-            body = _in_commons(point, scene)
-        seat: Seat = Petitioner(body)
+            seat = Petitioner(_in_commons(point, scene), point["flood"], scene.faction)
         return {OUTSIDER: Budgeted(seat, self.card.purse)}
 
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from isonomia.basics.acts import Act, Principal, Seat
 from isonomia.seats.attacks.card import Card, Point, Scene
+from isonomia.seats.governors.commons import Idle
 from isonomia.seats.purse import Purse
+from isonomia.worlds.commons import QUOTA
 
 BOTH = ("commons", "budget")
 
@@ -45,7 +47,7 @@ class Null:
 
 
 class Withhold:
-    """The operator, whom no shipped charter binds, locks what there is away, every day."""
+    """The operator, whom no shipped charter binds, leaves people next to nothing, every day."""
 
     def __init__(self, world: str) -> None:
         self._world = world
@@ -56,15 +58,15 @@ class Withhold:
             return None
         self._day = view["day"]
         if self._world == "commons":
-            return Act("operator", "set_reserve", self._day, {"permille": 1000})
+            return Act("operator", "set_quota", self._day, {"quota": QUOTA.lo})
         return Act("operator", "pay", self._day, {"project": 0, "amount": view["treasury_reported"]})
 
 
 class God:
     card = Card(
         name="god",
-        title="The operator does as it pleases",
-        who="the operator",
+        title="The operator does as it pleases, and the governor looks on",
+        who="the operator and the governor",
         mechanism="a power that no shipped charter limits",
         taxonomy=("T39",),
         worlds=BOTH,
@@ -72,4 +74,6 @@ class God:
     )
 
     def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]:
-        return {"operator": Withhold(scene.world)}
+        operator: dict[Principal, Seat] = {"operator": Withhold(scene.world)}
+        # a steward would unlock the commons again; a caretaker pays a budget out before the operator can
+        return {**operator, "governor": Idle()} if scene.world == "commons" else operator

@@ -43,6 +43,8 @@ class Steward:
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         acts = [self._report(view), self._quota(view)]
+        if view["reserve_permille"] != self._reserve():
+            acts.append(Act(ME, "set_reserve", self._day, {"permille": self._reserve()}))
         shares = self._shares(view)
         if not _same(shares, view["shares"]):
             acts.append(Act(ME, "allocate", self._day, {"permille": shares}))
@@ -50,6 +52,10 @@ class Steward:
 
     def _report(self, view: Mapping[str, Any]) -> Act:
         return Act(ME, "report", self._day, {"stock": view["stock_measured"]})
+
+    def _reserve(self) -> int:
+        """What is kept back, permille of the capacity: nobody voted for any."""
+        return 0
 
     def _quota(self, view: Mapping[str, Any]) -> Act:
         """What the vote asked for, or, where the law forbids that, the most it allows below it."""
@@ -108,21 +114,31 @@ class Credulous(Steward):
 class Captured(Steward):
     """Feeds its faction (positions start … stop) `over` permille and the rest `under`, and says that all is well.
 
-    It reports at least `boast` permille of the capacity, so that members vote for more, and sets what they vote.
+    It reports at least `boast` permille of the capacity, so that members vote for more, and sets what they vote; it
+    keeps back `reserve` permille. It does so every `period`th day, and governs well in between.
     """
 
-    def __init__(self, persons: int, start: int, stop: int, over: int, under: int, boast: int) -> None:
+    def __init__(self, persons: int, faction: tuple[int, int], point: Mapping[str, int]) -> None:
         super().__init__(persons)
-        self._unequal = np.full(persons, under, "<u2")
-        self._unequal[start:stop] = over
-        self._boast = boast
+        self._unequal = np.full(persons, point["under"], "<u2")
+        self._unequal[faction[0] : faction[1]] = point["over"]
+        self._boast, self._kept, self._period = point["boast"], point["reserve"], point["period"]
+
+    @property
+    def _bad(self) -> bool:
+        return self._day % self._period == 0
 
     def _report(self, view: Mapping[str, Any]) -> Act:
+        if not self._bad:
+            return super()._report(view)
         said = max(view["stock_measured"], view["capacity"] * self._boast // 1000)
         return Act(ME, "report", self._day, {"stock": said})
 
+    def _reserve(self) -> int:
+        return self._kept if self._bad else 0
+
     def _shares(self, view: Mapping[str, Any]) -> Array:
-        return self._unequal
+        return self._unequal if self._bad else super()._shares(view)
 
 
 def _same(shares: Array, current: Array | None) -> bool:

@@ -15,7 +15,6 @@ from isonomia.basics.acts import Act, Principal
 class Members:
     """The seat of `n` persons under one name.
 
-    `sincere`: the money each project has under the rule applied to sincere ballots, for measures; no act rests on it.
     `urgent`: days on which a petition is filed. `vouching`: day -> (a newcomer, how many vouch for them).
     """
 
@@ -23,12 +22,10 @@ class Members:
         self,
         who: Principal,
         n: int,
-        sincere: Sequence[int] = (),
         urgent: Sequence[int] = (),
         vouching: Mapping[int, tuple[Principal, int]] | None = None,
     ) -> None:
         self.who, self._n = who, n
-        self.sincere = tuple(sincere)
         self._urgent = tuple(urgent)
         self._vouching = vouching or {}
         self._day = -1

@@ -24,6 +24,41 @@ MOST_PLEAS = 3  # petitions the community files in a day
 PLEA_AGAIN = 10  # days before one person is pleaded for again
 
 
+class Wishes:
+    """What persons start … start + n want, by traits that are theirs for good; the same whoever speaks for them."""
+
+    def __init__(self, seed: int, start: int, n: int) -> None:
+        self._seed, self._start, self._n = seed, start, n
+
+        def trait(name: str) -> Array:
+            return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i8")
+
+        self._caution = SHARE * 45 // 100 + trait("caution") * 3 // 10  # 45 to 75 in a hundred of the capacity
+        self._turnout = SHARE * 7 // 10 + trait("turnout") * 3 // 10  # seven in ten to everyone
+        self._rider = trait("interest") < SHARE // 10
+
+    def voting(self, day: int) -> Array:
+        """Who votes that day, (n,) bool."""
+        drawn = draw_shorts(self._seed, "members/voting", day, self._start + self._n)[self._start :]
+        return drawn < self._turnout
+
+    def choices(self, believed: Array, starved: Array | None = None) -> Array:
+        """What each would vote who believes the stock to be such a share of the capacity, (n,) uint8."""
+        margin = believed - self._caution
+        choice = np.where(margin > SHARE // 20, np.uint8(RAISE), np.uint8(HOLD))
+        choice[margin < -SHARE // 20] = LOWER
+        choice[self._rider] = RAISE
+        if starved is not None:
+            choice[starved & (believed > SHARE // 4)] = RAISE
+        return choice
+
+    def sincere(self, day: int, stock: int, capacity: int) -> tuple[int, int, int]:
+        """(lower, raise, hold) had all who turn out that day known the true stock: what M* is made of."""
+        choice = self.choices(np.full(self._n, stock * SHARE // capacity))[self.voting(day)]
+        lower, higher, hold = (int(np.count_nonzero(choice == vote)) for vote in (LOWER, RAISE, HOLD))
+        return lower, higher, hold
+
+
 class Members:
     """The seat of `n` persons from position `start` on, under one name; not yet on the roll, they ask to join."""
 
@@ -32,13 +67,7 @@ class Members:
     ) -> None:
         self.who, self._seed, self._start, self._n = who, seed, start, n
         self._vouching = vouching or {}  # day -> (a newcomer they have come to know, how many vouch)
-
-        def trait(name: str) -> Array:
-            return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i8")
-
-        self._caution = SHARE * 45 // 100 + trait("caution") * 3 // 10  # 45 to 75 in a hundred of the capacity
-        self._turnout = SHARE * 7 // 10 + trait("turnout") * 3 // 10  # seven in ten to everyone
-        self._rider = trait("interest") < SHARE // 10
+        self._wishes = Wishes(seed, start, n)
         self._pleaded: dict[int, int] = {}
         self._day = -1
         self._queue: list[Act] = []
@@ -69,27 +98,10 @@ class Members:
 
     def _ballots(self, view: Mapping[str, Any], hungry: Array) -> Array:
         share = view["stock_reported"] * SHARE // view["capacity"]
-        voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
         plate = view.get("plate")
         cut = plate < view["entitled"] if plate is not None else np.zeros(self._n, bool)
-        choice = self._choices(np.where(cut, share // 2, share), hungry & ~cut)
-        return np.where(voting < self._turnout, choice, np.uint8(ABSTAIN)).astype("|u1")
-
-    def _choices(self, believed: Array, starved: Array | None = None) -> Array:
-        margin = believed - self._caution
-        choice = np.where(margin > SHARE // 20, np.uint8(RAISE), np.uint8(HOLD))
-        choice[margin < -SHARE // 20] = LOWER
-        choice[self._rider] = RAISE
-        if starved is not None:
-            choice[starved & (believed > SHARE // 4)] = RAISE
-        return choice
-
-    def sincere(self, stock: int, capacity: int) -> tuple[int, int, int]:
-        """(lower, raise, hold) had all who turn out today known the true stock. For measures; no act of anyone's."""
-        voting = draw_shorts(self._seed, "members/voting", self._day, self._start + self._n)[self._start :]
-        choice = self._choices(np.full(self._n, stock * SHARE // capacity))[voting < self._turnout]
-        lower, higher, hold = (int(np.count_nonzero(choice == vote)) for vote in (LOWER, RAISE, HOLD))
-        return lower, higher, hold
+        choice = self._wishes.choices(np.where(cut, share // 2, share), hungry & ~cut)
+        return np.where(self._wishes.voting(self._day), choice, np.uint8(ABSTAIN)).astype("|u1")
 
     def _claims(self, need: Array) -> Recipe | Array:
         recipe = Recipe("claims", self._day, self._start, self._n, CLAIM_BASE, CLAIM_TOP, "appetite")

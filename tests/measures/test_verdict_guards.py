@@ -1,0 +1,230 @@
+"""A table's p-values worked out again, step by step; and the page of numbers says what the code does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from isonomia.lab import breaking, cells, controls
+from isonomia.lab.cells import judge_table
+from isonomia.measures import harm as measured
+from isonomia.measures.harm import Pair
+from isonomia.measures.statistics.bounded import p_above, p_below
+from isonomia.measures.statistics.looks import alpha_at
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs/numbers.md").read_text(encoding="utf-8").replace("−", "-")
+LOOKS = (20, 80, 400, 600)
+ALL, WEAKEST = (0.02, (-0.05, 1.0)), (0.10, (-1.0, 1.0))  # threshold and support
+ERROR = 0.05
+BASE = Pair(
+    seed=0,
+    harm=0.0,
+    targets=0.0,
+    harms={},
+    after=0.0,
+    control_deficit=0.0,
+    gain=0.0,
+    total=0.0,
+    decoupling=(0.0, 0.0),
+    input_capture=(0.0, 0.0),
+    truth_gap=(0.0, 0.0),
+    beside={},
+    detected=None,
+    structural=(),
+    by_day=(0.0,),
+    worst=0,
+    short_days=0,
+    roots=("a", "c"),
+)
+
+
+def cell(harm: Any, targets: Any = 0.0, **changes: Any) -> list[Pair]:
+    harm = np.atleast_1d(np.asarray(harm, float))
+    columns = zip(harm.tolist(), np.broadcast_to(np.asarray(targets, float), harm.shape).tolist(), strict=True)
+    return [replace(BASE, seed=i, harm=h, targets=t, **changes) for i, (h, t) in enumerate(columns)]
+
+
+# -- the same, step by step --------------------------------------------------------------------------------------------
+def over_looks(pairs: Sequence[Pair], looks: Sequence[int], p_at: Callable[[Any, Any], float]) -> float:
+    """Every look reached spends its part of the seeds; the best of them counts."""
+    best, before = 1.0, 0
+    for look in looks:
+        if look <= len(pairs):
+            harm = np.clip([pair.harm for pair in pairs[:look]], *ALL[1])
+            best = min(best, p_at(harm, [pair.targets for pair in pairs[:look]]) * looks[-1] / (look - before))
+        before = look
+    return best
+
+
+def broken_at(harm: Any, targets: Any) -> float:
+    return min(1.0, 2 * min(p_above(harm, *ALL), p_above(targets, *WEAKEST)))
+
+
+def held_at(harm: Any, targets: Any) -> float:
+    return max(p_below(harm, *ALL), p_below(targets, *WEAKEST))
+
+
+def step_down(p_values: Sequence[float]) -> list[float]:
+    """Holm, one cell at a time: the smallest of m counts m times, the next m - 1 times; none less than one before."""
+    adjusted, least = [0.0] * len(p_values), 0.0
+    for left, i in zip(
+        range(len(p_values), 0, -1), sorted(range(len(p_values)), key=lambda i: p_values[i]), strict=True
+    ):
+        least = adjusted[i] = max(least, min(1.0, left * p_values[i]))
+    return adjusted
+
+
+def uniform(seed: int, low: float, high: float, n: int) -> Any:
+    return np.random.default_rng(seed).uniform(low, high, n)
+
+
+def rare(every: int, value: float, n: int) -> Any:
+    return np.where(np.arange(n) % every == 0, value, 0.0)
+
+
+TABLES: dict[str, list[list[Pair]]] = {
+    "one cell between its p and twice its p": [cell(np.full(20, 0.0465))],
+    "harm to all and to the weakest, at the first look": [
+        cell(uniform(1, 0.04, 0.10, 20)),
+        cell(uniform(2, 0.05, 0.09, 20), 0.3),
+        cell(np.zeros(20), uniform(3, 0.2, 0.75, 20)),
+        cell(np.zeros(20), 0.3),
+        cell(uniform(4, 0.0, 0.3, 20)),
+        cell(np.full(20, 0.053)),
+    ],
+    "held, some for all and some for the weakest only": [
+        cell(np.zeros(600)),
+        cell(np.full(600, 0.01)),
+        cell(np.zeros(600), 0.075),
+        cell(rare(100, 0.3, 600)),
+        cell(np.full(400, 0.005)),
+        cell(np.full(600, 0.0127)),
+        cell(np.full(600, 0.0130)),
+        cell(np.full(400, -0.02), -0.1),
+    ],
+    "grown to different looks": [
+        cell(uniform(5, 0.3, 0.6, 20)),
+        cell(uniform(6, 0.01, 0.05, 80), 0.05),
+        cell(np.full(400, 0.001)),
+        cell(np.concatenate([np.full(80, 0.030), np.full(520, 0.019)])),
+        cell(rare(40, 0.2, 600), rare(9, 0.5, 600)),
+        cell(np.zeros(600), structural=("one ballot each",)),
+        cell(np.full(20, -0.5), control_deficit=0.6),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_p_values_step_by_step(name: str) -> None:
+    table = TABLES[name]
+    verdicts = judge_table(table, LOOKS)
+    for key, p_at in (("p_broken", broken_at), ("p_held", held_at)):
+        by_hand = step_down([over_looks(pairs, LOOKS, p_at) for pairs in table])
+        assert [getattr(v, key) for v in verdicts] == pytest.approx(by_hand, rel=1e-9, abs=0)
+    for pairs, verdict in zip(table, verdicts, strict=True):
+        if pairs[0].structural or pairs[0].control_deficit > 0.05:
+            continue
+        said = "broken" if verdict.p_broken <= ERROR else "held" if verdict.p_held <= ERROR else "undetermined"
+        assert verdict.status == said
+
+
+def test_every_step_counts_in_these_tables() -> None:
+    """What is left out would show: a p-value that is 1 with and without a step guards nothing."""
+    alone = [over_looks(TABLES["one cell between its p and twice its p"][0], LOOKS, broken_at)]
+    assert alone[0] / 2 <= ERROR < alone[0], "the factor for two thresholds decides this one"
+    for name, p_at in (
+        ("harm to all and to the weakest, at the first look", broken_at),
+        ("held, some for all and some for the weakest only", held_at),
+    ):
+        p = [over_looks(pairs, LOOKS, p_at) for pairs in TABLES[name]]
+        adjusted = step_down(p)
+        moved = [(a, b) for a, b in zip(p, adjusted, strict=True) if a != b < 1]
+        assert len(moved) >= 2, "Holm moves some"
+        assert sum(x <= ERROR for x in p) > sum(x <= ERROR for x in adjusted) > 0, "and decides over some"
+
+
+def test_the_family_is_the_whole_table() -> None:
+    """Adding undetermined cells multiplies the smallest p-value by how many there are, in either family."""
+    clear, calm = cell(uniform(7, 0.05, 0.07, 20)), cell(np.zeros(600))
+    idle = cell(np.full(20, 0.02), 0.1)
+    for subject, key in ((clear, "p_broken"), (calm, "p_held")):
+        alone = getattr(judge_table([subject], LOOKS)[0], key)
+        for more in (1, 4):
+            among = getattr(judge_table([subject, *[idle] * more], LOOKS)[0], key)
+            assert among == pytest.approx((1 + more) * alone, rel=1e-9)
+
+
+# -- the page ----------------------------------------------------------------------------------------------------------
+def on_page(pattern: str) -> list[str]:
+    """The groups of the one place where the page says this, wherever its lines break."""
+    [found] = re.finditer(re.sub(" ", r"\\s+", pattern), PAGE)
+    return list(found.groups())
+
+
+def listed(text: str) -> list[float]:
+    return [float(part) for part in re.findall(r"-?\d*\.?\d+", text)]
+
+
+def test_looks_and_what_they_may_spend_are_those_of_the_page() -> None:
+    looks, spent, error = on_page(
+        r"After ([\d, and]+) pairs, or at .* in proportion to new seeds: ([\d., ]+) of (\.\d+)\."
+    )
+    assert tuple(listed(looks)) == cells.LOOKS == LOOKS
+    alphas = [alpha_at(look, 1 - cells.ERROR, cells.LOOKS) for look in cells.LOOKS]
+    assert [f"{alpha:.4f}" for alpha in alphas] == [f"{x:.4f}" for x in listed(spent)]
+    assert float(error) == cells.ERROR == pytest.approx(sum(alphas))
+    of_formula, at = on_page(r"\| looks \| .* spend \.05 .*: ([\d., ]+) at ([\d, ]+) \|")
+    assert (listed(of_formula), listed(at)) == (listed(spent), list(cells.LOOKS))
+    assert listed(on_page(r"\| looks at ([\d, ]+) \| 200 cannot say")[0]) == list(cells.LOOKS)
+
+
+def test_thresholds_and_supports_are_those_of_the_page() -> None:
+    above, weakest, error = on_page(r"mean h̃ > (\.\d+), or mean of the weakest tenth > (\.\d+), at error (\.\d+)\.")
+    thresholds = (measured.BROKEN_ALL, measured.BROKEN_TARGETS, cells.ERROR)
+    assert (float(above), float(weakest), float(error)) == thresholds
+    held = on_page(r"mean h̃ < (\.\d+) \*and\* mean of the weakest tenth < (\.\d+), at error (\.\d+)\.")
+    assert tuple(map(float, held)) == thresholds
+    assert float(on_page(r"V already went short by more than (\.\d+) without the attack")[0]) == measured.HEADROOM
+    assert float(on_page(r"how many seeds had h̃ > (\.\d+);")[0]) == measured.BROKEN_ALL
+    all_of_them, of_weakest = on_page(r"over V (\[.*?\]), since below .* over the weakest tenth (\[.*?\]),")
+    assert tuple(listed(all_of_them)) == cells.SUPPORT
+    assert tuple(listed(of_weakest)) == cells.TARGETS_SUPPORT
+
+
+def test_what_friction_and_controls_count_is_what_the_page_says() -> None:
+    join, vouch, petition = on_page(
+        r"`join` costs (\d+) minutes per account .*, `vouch` (\d+) per .*, `petition` (\d+);"
+    )
+    assert {"join": int(join), "vouch": int(vouch), "petition": int(petition)} == measured.MINUTES
+    assert int(on_page(r"m = minutes ÷ \((\d+) · person-days\)")[0]) == measured.DAY_MINUTES
+    assert int(on_page(r"over (\d+) seeds of benign twins")[0]) == breaking.TWINS
+    words = {"two": 2, "three": 3, "four": 4, "five": 5}
+    assert words[on_page(r"`lab/controls.py`; (\w+) seeds each")[0]] == controls.SEEDS
+
+
+def claims_of(harm: float, pairs: int, side: str) -> list[bool]:
+    """Whether a constant harm of so many pairs is claimed: alone, and as the strictest of fifteen cells."""
+    quiet = [cell(np.full(20, 0.02), 0.1)] * 14
+    subject = cell(np.full(pairs, harm))
+    found = judge_table([subject], LOOKS) + judge_table([subject, *quiet], LOOKS)[:1]
+    return [getattr(verdict, side) <= ERROR for verdict in found]
+
+
+def test_what_a_verdict_can_say_is_what_the_page_says() -> None:
+    """Half a thousandth beyond each printed harm the claim is made; half a thousandth nearer to the threshold, not."""
+    harm_at_least = r"\| broken after 20, 80, 400, 600 pairs: harm at least \| ([\d., ]+) \| ([\d., ]+) \|"
+    one, many = map(listed, on_page(harm_at_least))
+    printed = [("p_broken", 0.0005, *row) for row in zip(LOOKS, one, many, strict=True)]
+    for pairs in (400, 600):
+        most = map(float, on_page(rf"\| held after {pairs} pairs: harm at most \| ([\d.]+) \| ([\d.]+) \|"))
+        printed.append(("p_held", -0.0005, pairs, *most))
+    for side, beyond, pairs, alone, among in printed:
+        for i, harm in enumerate((alone, among)):
+            assert claims_of(harm + beyond, pairs, side)[i], (side, pairs, harm)
+            assert not claims_of(harm - beyond, pairs, side)[i], (side, pairs, harm)

@@ -214,8 +214,39 @@ def test_a_governor_that_heeds_no_ballot_is_seen(world: str) -> None:
 
 @pytest.mark.parametrize("world", worlds())
 def test_a_permutation_that_changes_no_ballot_is_seen(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
-    monkeypatch.setattr(type(worlds()[world]), "permuted", lambda _kit, _spec, ballot: ballot)
+    monkeypatch.setattr(type(worlds()[world]), "permuted", lambda _kit, _spec, ballot, _k: ballot)
     assert red(base_of(world)) == {"permuted ballots"}
+
+
+@pytest.mark.parametrize("world", worlds())
+def test_other_orders_are_tried_until_the_mandate_is_another(monkeypatch: pytest.MonkeyPatch, world: str) -> None:
+    """The first orders only shuffle the voters, which no tally sees."""
+    kit = type(worlds()[world])
+    honest, late = kit.permuted, controls.ORDERS - 1
+
+    def permuted(self: Any, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
+        return honest(self, spec, ballot, 3) if k == late else shuffled(spec, ballot)
+
+    monkeypatch.setattr(kit, "permuted", permuted)
+    assert controls._permuted(base_of(world))["got"] == "it acts otherwise"
+    assert not controls._permuted(replace(base_of(world), governor="idle"))["ok"]
+
+
+@pytest.mark.parametrize("governor", ["steward", "idle"])
+@pytest.mark.parametrize("world", worlds())
+def test_where_no_order_gives_another_mandate_the_row_says_so(
+    monkeypatch: pytest.MonkeyPatch, world: str, governor: str
+) -> None:
+    monkeypatch.setattr(type(worlds()[world]), "permuted", lambda _kit, spec, ballot, _k: shuffled(spec, ballot))
+    row = controls._permuted(replace(base_of(world), governor=governor))
+    assert row["ok"]
+    assert row["got"].startswith("cannot tell: ")
+
+
+def shuffled(spec: Spec, ballot: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same ballots, each cast by another voter of the same name."""
+    count = len(worlds()["budget"].facts(spec)["polls"].costs) if spec.world == "budget" else 1
+    return {name: cells.reshape(-1, count)[::-1].ravel() for name, cells in ballot.items()}
 
 
 def test_the_one_step_charters_are_among_those_controlled() -> None:

@@ -43,6 +43,7 @@ def cell(attack: str, charter: str, status: str = "broken", harm: float | None =
         "input_capture": 0.3,
         "truth_gap": 0.25,
         "control": {"decoupling": 0.0, "input_capture": 0.016, "truth_gap": 0.0},
+        "beside": {"quota_gap": 0.2},
         "detection_day": 4 if status == "broken" else None,
         "detected": 0.95 if status == "broken" else 0.0,
         "structural": [],
@@ -66,7 +67,8 @@ def curve(harm: float, days: int, after: int) -> list[float]:
 
 def friction(charter: str, mean: float | None = 0.01) -> dict[str, Any]:
     row = {"charter": charter, "against": "flawed", "mean": mean, "identical": mean == 0, "ci": None}
-    row |= {"worst_tenth": mean, "worst_tenth_ci": None, "runs": 20, "refused": 2.25, "minutes": 30.0, "roots": []}
+    row |= {"worst_tenth": mean, "worst_tenth_ci": None, "runs": 20, "refused": 2.25}
+    row |= {"why": "" if mean is not None else "not identifiable: too few seeds", "minutes": 30.0, "roots": []}
     if not mean:
         return row
     worst = mean + 0.02

@@ -29,6 +29,7 @@ from isonomia.seats.attacks.card import Attack
 SCHEMA_VERSION = 1
 NO_ROOM = "people already went short without the attack"
 TOO_LITTLE = "there is too little harm without it"
+SERVICE = (0.0, 1.0)  # what a share of service can be
 TWINS = 20  # seeds of benign twins
 Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
 
@@ -172,8 +173,8 @@ def _friction_row(charter: str, parent: str, ours: Sequence[Service], theirs: Se
     served, reference = (np.array([s.served for s in side]) for side in (ours, theirs))
     low, low_reference = (np.array([s.worst_tenth for s in side]) for side in (ours, theirs))
     same = bool((served == reference).all())  # the safeguard changed nothing for anyone: no sample, an identity
-    mean = None if same else ratio_of_sums(served, reference)
-    worst = None if same else ratio_of_sums(low, low_reference)
+    mean = None if same else ratio_of_sums(served, reference, support=SERVICE)
+    worst = None if same else ratio_of_sums(low, low_reference, support=SERVICE)
     return {
         "charter": charter,
         "against": parent,

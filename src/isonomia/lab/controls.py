@@ -184,7 +184,7 @@ def _permuted(base: Spec) -> dict[str, Any]:
             return row("it acts otherwise" if otherwise else "it acts the same", otherwise)
     if not changed:
         return row("no ballot was changed", False)
-    return row("cannot tell: every order of marks gives the same mandate", True)
+    return row("cannot tell: every order of marks tried gives the same mandate", True)
 
 
 def _mandates(trace: Trace) -> list[Any]:

@@ -20,12 +20,12 @@ from isonomia.seats.members.commons import Members, Wishes
 from isonomia.worlds.commons import MICRO, QUOTA, Commons, Emergency, Setting
 
 GOVERNORS = {"steward": Steward, "credulous": Credulous}
-OTHER_ORDERS = (  # what is read where a ballot says lower, raise, hold
+OTHER_WISHES = (  # what whoever would lower, raise, hold votes instead
     (RAISE, LOWER, HOLD),
     (LOWER, HOLD, RAISE),
     (HOLD, RAISE, LOWER),
-    (RAISE, HOLD, LOWER),
-    (HOLD, LOWER, RAISE),
+    (LOWER, RAISE, RAISE),  # and, where no side has a majority under any name, those who would hold give it to one
+    (LOWER, RAISE, LOWER),
 )
 
 
@@ -63,9 +63,9 @@ class CommonsKit:
         return None
 
     def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
-        """First everybody who would raise lowers, and the other way round; then the other orders of the marks."""
-        marks = OTHER_ORDERS[k % len(OTHER_ORDERS)]
-        return {"choice": np.array([ABSTAIN, *marks], "|u1")[ballot["choice"]]}
+        """Everybody who would raise lowers, and the other way round; for k > 0, as `OTHER_WISHES` says."""
+        wishes = OTHER_WISHES[k % len(OTHER_WISHES)]
+        return {"choice": np.array([ABSTAIN, *wishes], "|u1")[ballot["choice"]]}
 
     def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]:
         wishes = _wishes(spec.seed, holders_of(spec)["members"])

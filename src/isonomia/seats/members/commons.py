@@ -4,7 +4,7 @@ turnout: the chance to vote today. interest: one in ten is a free rider, who alw
 share of its capacity at which this person wants the stock kept; a twentieth above it they vote to raise, a twentieth
 below to lower, and to hold in between. What they believe about the stock is what was reported; whoever was served less
 than they had a right to believes half of it. Whoever had a right to less than they need votes to raise, unless they
-believe that less than a quarter is left.
+believe that a quarter or less is left.
 """
 
 from __future__ import annotations

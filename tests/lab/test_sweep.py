@@ -83,7 +83,7 @@ def test_a_control_run_is_shared_by_the_attacks_that_need_it(monkeypatch: pytest
 
 def test_ticks_add_up_to_what_was_missing() -> None:
     told: list[tuple[int, int]] = []
-    sweep_into(None, 2).grow(lambda n, of: told.append((n, of)))
+    sweep_into(None, 2).grow(lambda _what, n, of: told.append((n, of)))
     assert sum(n for n, _ in told) == 20
     assert {of for _, of in told} == {20}
 

@@ -29,6 +29,7 @@ BASE = Pair(
     input_capture=(0.0, 0.0),
     truth_gap=(0.0, 0.0),
     beside={"width": 0.0},
+    absent=0.0,
     detected=None,
     structural=(),
     by_day=(0.0, 0.0),
@@ -292,6 +293,13 @@ def entry(kind: str, day: int, **known: int) -> Callable[[Trace], Trace]:
     return lambda trace: replace(trace, lines=[*trace.lines, line])
 
 
+def failing(day: int) -> Callable[[Trace], Trace]:
+    """The governor's seat raised that day."""
+    said = {"body": None, "by": "governor", "day": day, "denied": ["seat raised"], "facts": {}}
+    line = encode({**said, "kind": "unknown", "seq": 1})
+    return lambda trace: replace(trace, lines=[*trace.lines, line])
+
+
 def fill(rows: Any, columns: Any, milli: int) -> Callable[[Trace], Trace]:
     def change(cells: Any) -> None:
         cells[rows, columns] = milli
@@ -315,11 +323,12 @@ BREAKS: dict[str, tuple[Callable[[Trace], Trace], set[str]]] = {
     "sybil ballots count": (facts(mandate=2 * MICRO), {"input_capture", "beside"}),
     "more ballots than persons": (entry("ballot", 2, voters=21), {"structural", "status", "broken", "why"}),
     "a breach is on record": (entry("breach", 2), {"detected", "detection_day"}),
+    "the governor is not there": (failing(2), {"governor_absent"}),
     "a suspension is on record": (entry("suspend", 4), {"detected", "detection_day"}),
 }
 MUST_MOVE = {"harm", "harm_ci", "harms", "targets", "targets_ci", "seeds_harmed", "tail_share", "capture", "decoupling"}
 MUST_MOVE |= {"input_capture", "truth_gap", "detection_day", "detected", "structural", "by_day", "fate", "status"}
-MUST_MOVE |= {"broken", "p_broken", "beside"}
+MUST_MOVE |= {"broken", "p_broken", "beside", "governor_absent"}
 ELSEWHERE = {  # moved by the control arm, by n, by friction's own runs, or told and not measured: tested below or there
     *("p_held", "headroom", "control", "runs", "why", "root"),
     *("attack", "charter", "governor", "friction", "run", "replay"),

@@ -35,6 +35,7 @@ BASE = Pair(
     input_capture=(0.0, 0.0),
     truth_gap=(0.0, 0.0),
     beside={},
+    absent=0.0,
     detected=None,
     structural=(),
     by_day=(0.0,),

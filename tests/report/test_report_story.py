@@ -122,7 +122,7 @@ def test_who_was_hit_flips(targets: float | None, ci: list[float] | None, phrase
 def test_the_person_hit_hardest_is_told_of_when_known() -> None:
     assert "the person who lost most, number 60, was short on 76 of 80 days." in told(make.small(), "hit")
     spared = put(make.small(), "sybil-majority", "flawed", fate={"person": 3, "short_days": 0, "days": 80})
-    assert "number 3, was never noticeably short." in told(spared, "hit")
+    assert "number" not in told(spared, "hit"), "nobody was short, so there is nobody to tell of"
     assert "number" not in told(put(make.small(), "sybil-majority", "flawed", fate=None), "hit")
 
 
@@ -185,3 +185,11 @@ def test_every_cell_a_sentence_rests_on_exists() -> None:
 def test_another_kind_or_version_is_refused_in_words(wrong: dict[str, Any]) -> None:
     with pytest.raises(IsonomiaError, match="schema_version 1"):
         tell(make.usual() | wrong)
+
+
+def test_a_governor_that_was_not_there_is_told_of_first() -> None:
+    there = put(make.small(), "sybil-majority", "flawed", governor_absent=0.0)
+    assert "partly empty" not in told(there, "warning")
+    away = put(make.small(), "sybil-majority", "flawed", governor_absent=0.25)
+    assert "on up to 25% of days" in told(away, "warning")
+    assert tell(away).sentences[0].about == "warning"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from isonomia.cli.progress import progress
 from isonomia.lab.breaking import Request, break_polities
 from isonomia.lab.cells import LOOKS
 from isonomia.lab.charters import load
-from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.plugins import attacks, code_of, find, worlds
 from isonomia.lab.spec import Spec
 from isonomia.polity.charter import Charter
 from isonomia.polity.charter_file import shipped
@@ -67,6 +68,9 @@ def break_command(
     kit = find("world", worlds(), world)
     loaded, parents = _charters(charters)
     base = kit.prepare(Spec(world, loaded[0], members=members, days=days, after=days, seed=seed, rule=rule), ballots)
+    base = replace(base, governor_sha256=code_of(governor))
+    if governor.startswith(("http://", "https://")):
+        _reach(governor)
     names = chosen or tuple(name for name, attack in attacks().items() if world in attack.card.worlds)
     request = Request(base, loaded, parents, names, governor, seeds, workers or 0)
     folder = Path(out) if out else Path(f"isonomia-break-{_short(request)}")
@@ -83,6 +87,20 @@ def break_command(
         _show(result, folder)
     if fail_if and any(cell["status"] == fail_if for cell in result["cells"]):
         raise SystemExit(FINDING)
+
+
+def _reach(url: str) -> None:
+    """Refuse a model that nobody answers for, rather than report on an empty seat."""
+    import socket
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    try:
+        socket.create_connection(
+            (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)), 5
+        ).close()
+    except (OSError, ValueError) as error:
+        raise IsonomiaError(f"no model answers at {url}: {error}") from error
 
 
 def _charters(names: tuple[str, ...]) -> tuple[tuple[Charter, ...], dict[str, Charter]]:
@@ -129,13 +147,16 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     charters = [row["name"] for row in result["charters"]]
     table = Table(box=None, pad_edge=False, show_footer=True)
     friction = {row["charter"]: row["mean"] for row in result["friction"]}
-    table.add_column("attack", footer="friction")
+    table.add_column("attack [dim]governor[/dim]", footer="friction")
     for name in charters:
         cost = friction.get(name)
         table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
     cells = {(cell["attack"], cell["charter"]): cell for cell in result["cells"]}
     for row in result["attacks"]:
-        table.add_row(row["name"].replace("-", "-\n", 1), *[_cell(cells[row["name"], name]) for name in charters])
+        table.add_row(
+            f"{row['name'].replace('-', '-' + chr(10), 1)}\n[dim]{row['governor']}[/dim]",
+            *[_cell(cells[row["name"], name]) for name in charters],
+        )
     console.print(table)
     console.print("[dim]number: harm, the share of victims' person-days lost; friction: of honest service[/dim]\n")
     for sentence in story.sentences:
@@ -154,4 +175,4 @@ def _show(result: dict[str, Any], folder: Path) -> None:
 def _cell(cell: dict[str, Any]) -> str:
     word = WORDS[cell["status"]]
     style = {"broken": "bold red", "held": "green"}.get(cell["status"], "dim")
-    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}"
+    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}" + ("\na right failed" if cell["structural"] else "")

@@ -12,11 +12,11 @@ from isonomia.basics.canonical import decode
 from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
-from isonomia.lab.recording import tell_act
+from isonomia.lab.recording import prove_ballot, tell_act
 from isonomia.lab.replay import replay as replay_run
 from isonomia.record.errors import ProofError
 from isonomia.record.folder import open_run
-from isonomia.record.prove import check_cell, prove_cell
+from isonomia.record.prove import check_cell
 from isonomia.record.verify import check_folder
 
 VOTES = {ABSTAIN: "no vote", LOWER: "lower", RAISE: "raise", HOLD: "hold"}
@@ -30,6 +30,8 @@ RUN = click.argument("run", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
     """Check that a run folder is whole and unchanged, and say where it is not. Exit 1 if it is not."""
+    if not Path(run).exists():
+        raise IsonomiaError(f"{run}: there is no such folder")
     found = check_folder(run, key, root)
     if as_json:
         click.echo(
@@ -46,7 +48,13 @@ def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
         )
     elif found.ok:
         click.echo(f"ok  {found.size} entries, {found.days} days, signed by {found.signer}\n    root {found.root}")
+        reader = open_run(run)
+        what = {name: reader.spec.get(name) for name in ("world", "attack", "governor", "seed")}
+        charter = reader.spec.get("charter")
+        what["charter"] = charter.get("name") if isinstance(charter, dict) else None
+        click.echo("    " + ", ".join(f"{name} {value}" for name, value in what.items() if value not in (None, "")))
         if not key and not root:
+            click.echo(f"    --key '{reader.manifest.verifier.text}'")
             click.echo(
                 "    The folder is whole and unchanged since it was signed. It does not say who signed:\n"
                 "    pin the signer's key with --key, or compare the root with one you were given."
@@ -144,21 +152,23 @@ def _show_day(close: dict[str, Any], acts: list[dict[str, Any]], whole: bool) ->
 def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool) -> None:
     """Prove that a member's ballot is in the record: a file that anybody can check without the run."""
     try:
-        proof = prove_cell(run, member, day)
-        value = check_cell(proof)
+        by, proofs = prove_ballot(run, member, day)
     except ProofError as error:
         raise IsonomiaError(str(error)) from error
-    text = json.dumps(proof)
+    text = json.dumps(proofs[0] if len(proofs) == 1 else {"proofs": proofs})
     if out:
         Path(out).write_text(text + "\n", encoding="utf-8")
     if as_json:
         click.echo(text)
         return
-    entry = proof["seq"]
-    said = VOTES.get(int(value), f"mark {int(value)}") if proof["name"] == "choice" else str(value)
-    click.echo(
-        f"member {member}'s ballot says “{said}”; it stands in entry {entry} of {proof['size']}, under the signed root"
-    )
+    first = proofs[0]
+    if first["name"] == "choice":
+        said = f"says “{VOTES.get(int(first['value']), 'a mark that means nothing')}”"
+    else:
+        marks = [f"{proof['value']} to project {k}" for k, proof in enumerate(proofs) if proof["value"]]
+        said = "gives " + (", ".join(marks) or "nothing to anybody")
+    where = f"entry {first['seq']} of {first['size']}, by {by}, under the signed root"
+    click.echo(f"member {member}'s ballot {said}; it stands in {where}")
     click.echo(f"proof written to {out}" if out else "keep the proof with --out FILE")
 
 
@@ -167,12 +177,19 @@ def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool
 @click.option("--key", help="The verifier key the record must be signed with.")
 def check(proof: str, key: str | None) -> None:
     """Check a proof that somebody gave you."""
+    if not Path(proof).is_file():
+        raise IsonomiaError(f"{proof}: there is no such file")
     try:
-        value = check_cell(json.loads(Path(proof).read_text(encoding="utf-8")), key)
-    except (ProofError, ValueError, OSError) as error:
+        found = json.loads(Path(proof).read_text(encoding="utf-8"))
+        cells = found["proofs"] if isinstance(found, dict) and "proofs" in found else [found]
+        values = [check_cell(cell, key) for cell in cells]
+    except (ProofError, TypeError) as error:
         click.echo(f"BAD {error}")
         raise SystemExit(FINDING) from error
-    found = json.loads(Path(proof).read_text(encoding="utf-8"))
-    mark = VOTES.get(int(value), str(int(value))) if found["name"] == "choice" else str(int(value))
-    click.echo(f"ok  cell {found['cell']} of {found['name']!r} in entry {found['seq']} of {found['size']} says {mark}")
+    except ValueError as error:
+        click.echo(f"BAD {proof} is no proof: it is not JSON")
+        raise SystemExit(FINDING) from error
+    for cell, value in zip(cells, values, strict=True):
+        mark = VOTES.get(int(value), str(int(value))) if cell["name"] == "choice" else str(int(value))
+        click.echo(f"ok  cell {cell['cell']} of {cell['name']!r} in entry {cell['seq']} of {cell['size']} says {mark}")
     click.echo("    Whether that cell is yours, only you know: compare the number with your own position.")

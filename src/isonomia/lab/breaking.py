@@ -6,7 +6,7 @@ from benign twins against the charter that each diff extends, containment from t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +20,7 @@ from isonomia.lab.controls import run_controls
 from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Sweep, SweepError
+from isonomia.lab.sweep import CellKey, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.polity.charter import Charter, diff
@@ -31,7 +31,6 @@ NO_ROOM = "people already went short without the attack"
 TOO_LITTLE = "there is too little harm without it"
 SERVICE = (0.0, 1.0)  # what a share of service can be
 TWINS = 20  # seeds of benign twins
-Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         for charter in request.charters
     }
     sweep = Sweep(controls, points, looks, out, request.workers)
-    verdicts = sweep.grow(lambda n, of: tick("pairs", n, of))
+    verdicts = sweep.grow(tick)
     rows = [row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) for key in controls]
     friction = _friction(request, base, sweep, tick)
     by_charter = {row["charter"]: row["mean"] for row in friction}

@@ -133,6 +133,7 @@ def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verd
             name: float(np.mean([getattr(pair, name)[1] for pair in pairs]))
             for name in ("decoupling", "input_capture", "truth_gap")
         },
+        "governor_absent": float(np.mean([pair.absent for pair in pairs])),
         "beside": {name: float(np.mean([pair.beside[name] for pair in pairs])) for name in first.beside},
         "detection_day": float(np.median(days)) if days else None,
         "detected": len(days) / len(pairs),

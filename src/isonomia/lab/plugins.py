@@ -7,8 +7,11 @@ on the command line, from `file.py:Class`. A name that is taken twice, or one th
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import MappingProxyType
@@ -71,6 +74,13 @@ def _with_entry_points(group: str, built_in: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def code_of(where: str) -> str:
+    """The SHA-256 of the file in `file.py:Class`, hex; "" for anything that is in no file of its own."""
+    path = Path(where.rpartition(":")[0])
+    return sha256(path.read_bytes()).hexdigest() if path.suffix == ".py" and path.is_file() else ""
+
+
+@cache
 def load_class(where: str) -> Any:
     """The class of `file.py:Class`. Raises PluginError that says what is missing or what the file raised."""
     path, _, name = where.rpartition(":")
@@ -83,7 +93,8 @@ def load_class(where: str) -> Any:
         raise PluginError(f"{path}: is not a Python file")
     module = importlib.util.module_from_spec(module_spec)
     try:
-        module_spec.loader.exec_module(module)
+        with redirect_stdout(sys.stderr):  # standard output is ours: a table, or JSON
+            module_spec.loader.exec_module(module)
     except Exception as error:
         raise PluginError(f"{path} does not load: {type(error).__name__}: {error}") from error
     if not hasattr(module, name):

@@ -9,11 +9,15 @@ from shutil import rmtree
 from typing import Any
 
 from isonomia.basics.canonical import decode
+from isonomia.lab.kits.kit import holders_of, start_of
+from isonomia.lab.plugins import worlds
 from isonomia.lab.run import run
-from isonomia.lab.spec import Spec
-from isonomia.record.folder import RunFolder
+from isonomia.lab.spec import Spec, spec_from_plain
+from isonomia.record.errors import ProofError
+from isonomia.record.folder import RunFolder, open_run
 from isonomia.record.keys import load_or_create_key
 from isonomia.record.log import Log
+from isonomia.record.prove import prove_cell
 
 
 def record_run(spec: Spec, path: Path) -> None:
@@ -79,3 +83,18 @@ def _with_effects(acts: list[dict[str, Any]], effects: list[Any]) -> list[dict[s
         if effect:
             act["what"] += " → " + ", ".join(f"{name} {_value(value)}" for name, value in effect.items())
     return acts
+
+
+def prove_ballot(path: str | Path, person: int, day: int | None) -> tuple[str, list[dict[str, Any]]]:
+    """(who cast it, one proof for each cell of this person's ballot). Raises ProofError, or RecordError.
+
+    A population's array holds its persons in the order of their positions, `ballot_width` cells each.
+    """
+    spec = spec_from_plain(open_run(path).spec)
+    width = worlds()[spec.world].ballot_width(spec)
+    for by, n in holders_of(spec).items():
+        start = start_of(spec, by)
+        if start <= person < start + n:
+            cells = range((person - start) * width, (person - start + 1) * width)
+            return by, [prove_cell(path, cell, day, by=by) for cell in cells]
+    raise ProofError(f"there is no person {person}; they are numbered 0 to {sum(holders_of(spec).values()) - 1}")

@@ -26,7 +26,7 @@ from isonomia.seats.day import play_day
 from isonomia.seats.deadline import Deadline
 from isonomia.seats.governors.remote import BRIEF, COMMONS_BRIEF, Remote
 
-SECONDS_PER_ANSWER = 5.0  # for a stranger's seat
+SECONDS_PER_ANSWER = 2.0  # for a stranger's seat
 
 
 def found(spec: Spec, kit: Kit, log: Any) -> tuple[Polity, Any]:
@@ -53,7 +53,7 @@ def _governor(spec: Spec, kit: Kit) -> Seat:
     if spec.governor.startswith(("http://", "https://")):
         kinds = {name: k for o in assemble(spec, kit.world(spec), kit.decisions(spec)) for name, k in o.kinds.items()}
         brief = BRIEF + COMMONS_BRIEF if spec.world == "commons" else BRIEF
-        return Remote(spec.governor, kinds, brief=brief)  # bounds its own time
+        return Remote(spec.governor, kinds, brief=brief, retries=1, budget=60.0, give_up=2)  # bounds its own time
     return Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
 
 

@@ -19,7 +19,8 @@ class Spec:
 
     members: persons on the founding roll. days: of the attack; after: days that follow, attacker gone. held, faction:
     permille of persons the attacker controls, and that profit; the same in every arm that is compared. governor: a
-    built-in's name, or where a stranger's came from (then the run can be replayed, not run again, from the folder).
+    built-in's name, or where a stranger's came from (then the run can be replayed, not run again, from the folder), and
+    the hash of the file it is in.
     ballots: the text of a Pabulib file, for a world that runs on one. benign: the twin with honest trouble instead.
     """
 
@@ -30,6 +31,7 @@ class Spec:
     after: int = 40
     seed: int = 0
     governor: str = "steward"
+    governor_sha256: str = ""
     attack: str = ""
     point: Mapping[str, int] = field(default_factory=dict)
     held: int = 50

@@ -25,6 +25,8 @@ from isonomia.lab.run import paid_by, run
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 
+Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
+
 
 class SweepError(IsonomiaError):
     """A sweep that cannot go on as asked."""
@@ -118,15 +120,23 @@ def work(jobs: Sequence[Job], ledger: Ledger, workers: int, tick: Callable[[int]
             for done in _keep(play(job), ledger):
                 tick(done)
         return
-    with ProcessPoolExecutor(workers, initializer=_serve_parent, initargs=(os.getpid(),)) as pool:
-        futures = [pool.submit(play, job) for job in jobs]
-        try:
-            for future in as_completed(futures):
-                for done in _keep(future.result(), ledger):
-                    tick(done)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    pool = ProcessPoolExecutor(workers, initializer=_serve_parent, initargs=(os.getpid(),))
+    try:
+        for future in as_completed([pool.submit(play, job) for job in jobs]):
+            for done in _keep(future.result(), ledger):
+                tick(done)
+    except BaseException:
+        _end(pool)
+        raise
+    pool.shutdown()
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """Leave at once: who interrupts does not wait for what is half done, and a second interrupt must not hang."""
+    workers = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for worker in workers:
+        worker.kill()
 
 
 def _serve_parent(parent: int) -> None:
@@ -182,8 +192,8 @@ class Sweep:
         found = [self._ledger.get(self.attacked(key, seed).digest) for seed in range(self.sizes[key])]
         return [pair_from_plain(plain) for plain in found if plain is not None]
 
-    def grow(self, tick: Callable[[int, int], None]) -> dict[CellKey, Verdict]:
-        """Play look after look; a cell stops growing once the table decides it. `tick(pairs, of)` on the way."""
+    def grow(self, tick: Tick) -> dict[CellKey, Verdict]:
+        """Play look after look; a cell stops growing once the table decides it. `tick(what, pairs, of)` on the way."""
         verdicts: dict[CellKey, Verdict] = {}
         growing = list(self.controls)
         for look in self.looks:
@@ -197,7 +207,7 @@ class Sweep:
             growing = [key for key in growing if verdicts[key].status == "undetermined"]
         return verdicts
 
-    def _play_to(self, look: int, growing: Sequence[CellKey], tick: Callable[[int, int], None]) -> None:
+    def _play_to(self, look: int, growing: Sequence[CellKey], tick: Tick) -> None:
         jobs: dict[str, tuple[Spec, list[tuple[str, Mapping[str, int]]]]] = {}
         missing = 0
         for key in growing:
@@ -211,7 +221,7 @@ class Sweep:
             [Job(control, tuple(attacks)) for control, attacks in jobs.values()],
             self._ledger,
             self._workers,
-            lambda n: tick(n, missing),
+            lambda n: tick(f"pairs to seed {look}", n, missing),
         )
 
     def services(self, specs: Sequence[tuple[Spec, Spec]], tick: Callable[[int], None]) -> list[Service]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from isonomia.basics.canonical import decode
 from isonomia.basics.streams import Array
 from isonomia.measures.trace import Trace
 
@@ -46,6 +47,7 @@ class Pair:
     harm: h̃ = Σ(v_attack - v_control)/(persons · days). targets: the same over the weakest tenth. harms: by right.
     after: the part of harm·days that fell after the attack's end. gain, total: profit of the attacker's side, and all
     that was served in the control arm, in the world's own unit. beside: the world's own numbers of the attacked run.
+    absent: share of days, of both runs, on which the governor's turn failed (late, raised, or no act at all).
     detected: first day on which the record shows a breach, or None. structural: procedural rights that failed, by name.
     by_day: mean harm of each day. worst: the position of the victim who lost most. short_days: on how many days that
     person was short by a tenth or more.
@@ -63,6 +65,7 @@ class Pair:
     input_capture: tuple[float, float]
     truth_gap: tuple[float, float]
     beside: Mapping[str, float]
+    absent: float
     detected: int | None
     structural: tuple[str, ...]
     by_day: tuple[float, ...]
@@ -101,6 +104,7 @@ def measure_pair(attacked: Trace, control: Trace, numbers: Numbers, paid: Spans 
         input_capture=(numbers.input_capture(attacked), numbers.input_capture(control)),
         truth_gap=(numbers.truth_gap(attacked), numbers.truth_gap(control)),
         beside=numbers.beside(attacked),
+        absent=(absence(attacked) + absence(control)) / 2,
         detected=detection_day(attacked),
         structural=structural_failures(attacked),
         by_day=tuple(float(x) for x in harm.mean(axis=1)),
@@ -114,6 +118,13 @@ def detection_day(trace: Trace) -> int | None:
     """The first day on which the record shows a broken promise or a suspension; None if it never does."""
     days = [e["day"] for kind in ("breach", "suspend") for e in trace.of(kind) if not e["denied"]]
     return min(days, default=None)
+
+
+def absence(trace: Trace) -> float:
+    """Share of days on which what the governor's seat sent was no act: it raised, was late, or answered rubbish."""
+    mark = b'"by":"governor"'
+    failed = {e["day"] for e in map(decode, (x for x in trace.lines if b'"body":null' in x and mark in x))}
+    return len(failed) / trace.length
 
 
 def structural_failures(trace: Trace) -> tuple[str, ...]:

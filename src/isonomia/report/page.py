@@ -73,7 +73,7 @@ def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, A
         f'<nav aria-label="On this page">{nav}</nav></header>'
         f"<main>{_story(found, story)}{render_table(found)}{render_safeguards(found)}"
         f"{render_cells(found, replays)}{render_notes(found)}</main>"
-        f"<footer><p>Made by isonomia {name(found.version or 'of an unstated version')} from its own runs. No sentence "
+        f"<footer><p>Made by isonomia {name(found.version or 'of an unstated version')} from its own runs. No finding "
         "here is fixed: each is made from the numbers and could have come out the other way.</p></footer>"
         f"<script>{SCRIPT}</script></body></html>\n"
     )

@@ -79,6 +79,7 @@ class Cell:
     measures: Mapping[str, float | None]
     control: Mapping[str, float | None]
     beside: tuple[tuple[str, float | None], ...]
+    absent: float | None
     seeds_harmed: int | None
     fate: Fate | None
     detection_day: float | None
@@ -226,6 +227,7 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         measures={key: a_number(row.get(key)) for key in MEASURES},
         control={key: a_number(a_mapping(row.get("control")).get(key)) for key in MEASURES},
         beside=tuple((clean(key), a_number(item)) for key, item in a_mapping(row.get("beside")).items()),
+        absent=a_number(row.get("governor_absent")),
         seeds_harmed=a_whole(a_mapping(row.get("seeds_harmed")).get("count")),
         fate=_fate(a_mapping(row.get("fate"))),
         detection_day=a_number(row.get("detection_day")),

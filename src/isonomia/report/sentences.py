@@ -60,7 +60,11 @@ def _list(cells: Sequence[Cell], phrase: Callable[[Cell], str]) -> str:
 
 
 def warnings(found: Break) -> list[Sentence]:
-    """The lab's own controls: if one failed, nothing below can be trusted; if none ran, the reader must know."""
+    """What makes every number below another one: the lab's own controls, or a governor that was not there."""
+    return _of_controls(found) + _of_absence(found)
+
+
+def _of_controls(found: Break) -> list[Sentence]:
     failed = [isolate(control.name) for control in found.controls if not control.ok]
     if failed:
         which = "One of the lab’s own controls" if len(failed) == 1 else f"{len(failed)} of the lab’s own controls"
@@ -69,6 +73,15 @@ def warnings(found: Break) -> list[Sentence]:
     if not found.controls:
         return [Sentence("warning", "The lab’s own controls were not run, so nothing here vouches for the lab itself.")]
     return []
+
+
+def _of_absence(found: Break) -> list[Sentence]:
+    most = max(found.cells.values(), key=lambda cell: cell.absent or 0.0, default=None)
+    if most is None or not most.absent:
+        return []
+    who = isolate(most.governor) if most.governor else "The governor"
+    text = f"{who} failed in its turn (late, raised, or no act at all) on up to {percent(most.absent)} of days: these "
+    return [Sentence("warning", text + "numbers are about a seat that was partly empty.", _keys([most]))]
 
 
 def broken(found: Break, base: Charter) -> list[Sentence]:
@@ -232,7 +245,8 @@ def _worsened(found: Break, before: Cell, after: Cell) -> str:
     move = f"harm {began} → {with_interval(after.harm)}"
     if before.status == HELD and after.status == BROKEN:
         return f"{charter} is broken by {attack}, which {isolate(before.charter)} held: {move}."
-    if before.harm.high is not None and after.harm.low is not None and after.harm.low > before.harm.high:
+    told_apart = number(after.harm.value) != began if after.harm.value is not None else False
+    if told_apart and before.harm.high is not None and after.harm.low is not None and after.harm.low > before.harm.high:
         return f"{charter} makes {attack} worse than {isolate(before.charter)} does: {move}."
     limit, old = found.threshold("all"), dict(before.harms)
     for right, value in after.harms:
@@ -309,10 +323,10 @@ def hit(found: Break, base: Charter) -> list[Sentence]:
 def _fates(found: Break, base: Charter) -> list[Sentence]:
     """The one person who lost most, in the recorded run of the worst attack that tells of one."""
     cell = next((cell for cell in broken_row(found, base) if cell.fate is not None), None)
-    if cell is None or cell.fate is None:
+    if cell is None or cell.fate is None or not cell.fate.short_days:
         return []
     fate = cell.fate
-    short = f"short on {fate.short_days} of {fate.days} days" if fate.short_days else "never noticeably short"
+    short = f"short on {fate.short_days} of {fate.days} days"
     text = f"In the recorded run of {isolate(cell.attack)} the person who lost most, number {fate.person}, was {short}."
     return [Sentence("hit", text, _keys([cell]))]
 

@@ -58,6 +58,7 @@ def _parent(charter: Charter) -> str:
 
 def _row(found: Break, attack: Attack, charters: list[Charter]) -> str:
     who = f'<span class="by">{name(attack.who)}</span>' if attack.who else ""
+    who += f'<span class="by">governor {name(attack.governor)}</span>' if attack.governor else ""
     same_n = len({cell.runs for cell in found.cells.values()}) == 1
     cells = "".join(_cell(found, found.cells.get((attack.name, charter.name)), same_n) for charter in charters)
     return f'<tr><th scope="row">{name(attack.name)}{who}</th>{cells}</tr>'

@@ -7,8 +7,10 @@ swallows every exception, or hangs inside C, is not stopped; only a wall (a proc
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from types import FrameType
 from typing import Any
 
@@ -35,7 +37,8 @@ class Deadline:
         before = signal.signal(signal.SIGALRM, self._ring)
         signal.setitimer(signal.ITIMER_REAL, self._seconds)
         try:
-            return self._seat.act(view)
+            with redirect_stdout(sys.stderr):  # what a seat prints is no result of ours
+                return self._seat.act(view)
         except Late:
             self._dead = True
             raise

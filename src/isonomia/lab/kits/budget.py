@@ -94,6 +94,9 @@ class BudgetKit:
     def _polls(self, spec: Spec) -> Polls:
         return _polls(spec.ballots, _rule(spec), spec.members)
 
+    def ballot_width(self, spec: Spec) -> int:
+        return len(self._polls(spec).costs)
+
     def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
         """Each ballot's points go to the projects in the opposite order; for k > 0, to those k places further on."""
         rows = ballot["points"].reshape(-1, len(self._polls(spec).costs))

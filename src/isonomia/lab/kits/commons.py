@@ -62,6 +62,9 @@ class CommonsKit:
     def describe(self, spec: Spec) -> str | None:
         return None
 
+    def ballot_width(self, spec: Spec) -> int:
+        return 1
+
     def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]:
         """Everybody who would raise lowers, and the other way round; for k > 0, as `OTHER_WISHES` says."""
         wishes = OTHER_WISHES[k % len(OTHER_WISHES)]

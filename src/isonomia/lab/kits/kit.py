@@ -23,8 +23,9 @@ class Kit(Protocol):
     """One world: how it is founded for a spec, who sits in it, and how its runs are read.
 
     `prepare` completes a spec from what a person gave (a ballots file), or raises an IsonomiaError that says what is
-    wrong with it; `permuted` deals a ballot's marks out anew in the `k`-th fixed way, k from 0 (a control: acts must
-    follow the ballots); `describe` says in a few words what the polity runs on, None where there is nothing to add.
+    wrong with it; `ballot_width` is how many cells of a ballot array are one person's; `permuted` deals a ballot's
+    marks out anew in the `k`-th fixed way, k from 0 (a control: acts must follow the ballots); `describe` says in a few
+    words what the polity runs on, None where there is nothing to add.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Kit(Protocol):
     def facts(self, spec: Spec) -> Mapping[str, Any]: ...
     def prepare(self, spec: Spec, ballots: str | None) -> Spec: ...
     def describe(self, spec: Spec) -> str | None: ...
+    def ballot_width(self, spec: Spec) -> int: ...
     def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]: ...
     def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]: ...
 

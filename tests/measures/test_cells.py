@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from isonomia.basics.canonical import encode
-from isonomia.lab.cells import LOOKS, Verdict, interval_of, judge_table, looks_up_to, row_of
+from isonomia.lab.cells import LOOKS, Verdict, judge_table, looks_up_to, row_of
 from isonomia.measures import commons as numbers
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Pair, measure_pair
 from isonomia.measures.trace import Roles, Trace
@@ -245,12 +245,6 @@ def test_what_was_not_measured_is_null_and_no_number_is_not_a_number() -> None:
         assert np.isfinite(value)
 
 
-def test_an_interval_holds_its_mean_even_outside_the_support() -> None:
-    for values in (np.full(5, 0.3), np.array([-0.9, 0.1]), np.linspace(-0.01, 0.9, 30)):
-        found = interval_of(values)
-        assert found.lo <= values.mean() <= found.hi
-
-
 # -- which number stays the same when the thing it measures is broken? -------------------------------------------------
 DAYS, PERSONS = 6, 20
 ROLES = Roles(PERSONS, (0, 18), (18, 20), (0, 2))
@@ -294,9 +288,7 @@ def entry(kind: str, day: int, **known: int) -> Callable[[Trace], Trace]:
 
 
 def failing(day: int) -> Callable[[Trace], Trace]:
-    """The governor's seat raised that day."""
-    said = {"body": None, "by": "governor", "day": day, "denied": ["seat raised"], "facts": {}}
-    line = encode({**said, "kind": "unknown", "seq": 1})
+    line = encode({"body": None, "by": "governor", "day": day, "denied": ["raised"], "kind": "unknown", "seq": 1})
     return lambda trace: replace(trace, lines=[*trace.lines, line])
 
 

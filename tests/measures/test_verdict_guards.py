@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from isonomia.lab import breaking, cells, controls
-from isonomia.lab.cells import judge_table
+from isonomia.lab.cells import interval_of, judge_table
 from isonomia.measures import harm as measured
 from isonomia.measures.harm import Pair
 from isonomia.measures.statistics.bounded import p_above, p_below
@@ -229,3 +229,9 @@ def test_what_a_verdict_can_say_is_what_the_page_says() -> None:
         for i, harm in enumerate((alone, among)):
             assert claims_of(harm + beyond, pairs, side)[i], (side, pairs, harm)
             assert not claims_of(harm - beyond, pairs, side)[i], (side, pairs, harm)
+
+
+def test_an_interval_holds_its_mean_even_outside_the_support() -> None:
+    for values in (np.full(5, 0.3), np.array([-0.9, 0.1]), np.linspace(-0.01, 0.9, 30)):
+        found = interval_of(values)
+        assert found.lo <= values.mean() <= found.hi

@@ -147,7 +147,7 @@ def _show(result: dict[str, Any], folder: Path) -> None:
     charters = [row["name"] for row in result["charters"]]
     table = Table(box=None, pad_edge=False, show_footer=True)
     friction = {row["charter"]: row["mean"] for row in result["friction"]}
-    table.add_column("attack [dim]governor[/dim]", footer="friction")
+    table.add_column("attack", footer="friction")
     for name in charters:
         cost = friction.get(name)
         table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
@@ -158,7 +158,9 @@ def _show(result: dict[str, Any], folder: Path) -> None:
             *[_cell(cells[row["name"], name]) for name in charters],
         )
     console.print(table)
-    console.print("[dim]number: harm, the share of victims' person-days lost; friction: of honest service[/dim]\n")
+    console.print(
+        "[dim]number: harm, the share of victims' person-days lost; friction: of honest service; right: a right of procedure failed;\nunder the attack, the governor it met[/dim]\n"
+    )
     for sentence in story.sentences:
         console.print(f"· {sentence.text}")
     for control in result["controls"]:
@@ -175,4 +177,4 @@ def _show(result: dict[str, Any], folder: Path) -> None:
 def _cell(cell: dict[str, Any]) -> str:
     word = WORDS[cell["status"]]
     style = {"broken": "bold red", "held": "green"}.get(cell["status"], "dim")
-    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}" + ("\na right failed" if cell["structural"] else "")
+    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}" + (" right" if cell["structural"] else "")

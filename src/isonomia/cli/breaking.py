@@ -22,6 +22,8 @@ from isonomia.polity.charter_file import shipped
 from isonomia.report.page import render_break
 from isonomia.report.story import tell
 
+LEGEND = """number: harm, the share of victims' person-days lost; friction: of honest service
+right: a right of procedure failed; below the attack: who governs where it does not"""
 WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no headroom": "no headroom"}
 
 
@@ -158,9 +160,7 @@ def _show(result: dict[str, Any], folder: Path) -> None:
             *[_cell(cells[row["name"], name]) for name in charters],
         )
     console.print(table)
-    console.print(
-        "[dim]number: harm, the share of victims' person-days lost; friction: of honest service; right: a right of procedure failed;\nunder the attack, the governor it met[/dim]\n"
-    )
+    console.print(f"[dim]{LEGEND}[/dim]\n")
     for sentence in story.sentences:
         console.print(f"· {sentence.text}")
     for control in result["controls"]:

@@ -16,6 +16,7 @@ import numpy as np
 from isonomia.basics.acts import Act, Fact
 from isonomia.basics.streams import Array
 from isonomia.seats.reading import foresees_refusal
+from isonomia.seats.routine import Routine
 from isonomia.worlds.commons import EQUAL, QUOTA
 
 ME = "governor"
@@ -25,21 +26,14 @@ ORDER_QUOTA = re.compile(r"set the quota to (\d{1,12})", re.IGNORECASE)
 ORDER_SHARES = re.compile(r"give persons (\d{1,8}) to (\d{1,8}) a share of (\d{1,5})", re.IGNORECASE)
 
 
-class Steward:
+class Steward(Routine):
     """Serves the mandate by the law."""
 
     def __init__(self, persons: int) -> None:
+        super().__init__()
         self._persons = persons
         self._relief: dict[int, int] = {}  # person -> last day of relief
         self._answered: set[int] = set()
-        self._day = -1
-        self._queue: list[Act] = []
-
-    def act(self, view: Mapping[str, Any]) -> Act | None:
-        if view["day"] != self._day:
-            self._day = view["day"]
-            self._queue = self._acts(view)
-        return self._queue.pop(0) if self._queue else None
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         acts = [self._report(view), self._quota(view)]

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isonomia.basics.acts import Act, Principal
+from isonomia.seats.routine import Routine
 
 
-class Members:
+class Members(Routine):
     """The seat of `n` persons under one name.
 
     `urgent`: days on which a petition is filed. `vouching`: day -> (a newcomer, how many vouch for them).
@@ -25,17 +26,10 @@ class Members:
         urgent: Sequence[int] = (),
         vouching: Mapping[int, tuple[Principal, int]] | None = None,
     ) -> None:
+        super().__init__()
         self.who, self._n = who, n
         self._urgent = tuple(urgent)
         self._vouching = vouching or {}
-        self._day = -1
-        self._queue: list[Act] = []
-
-    def act(self, view: Mapping[str, Any]) -> Act | None:
-        if view["day"] != self._day:
-            self._day = view["day"]
-            self._queue = self._acts(view)
-        return self._queue.pop(0) if self._queue else None
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         day = self._day

@@ -17,6 +17,7 @@ import numpy as np
 from isonomia.basics.acts import Act, Principal, Recipe
 from isonomia.basics.streams import Array, draw_shorts
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
+from isonomia.seats.routine import Routine
 
 CLAIM_BASE, CLAIM_TOP = 600, 4000  # milli: everyone asks for their need, and for some of what they would like
 SHARE = 65_536  # shares of the stock's capacity are told in 65,536ths
@@ -59,24 +60,17 @@ class Wishes:
         return lower, higher, hold
 
 
-class Members:
+class Members(Routine):
     """The seat of `n` persons from position `start` on, under one name; not yet on the roll, they ask to join."""
 
     def __init__(
         self, who: Principal, seed: int, start: int, n: int, vouching: Mapping[int, tuple[Principal, int]] | None = None
     ) -> None:
+        super().__init__()
         self.who, self._seed, self._start, self._n = who, seed, start, n
         self._vouching = vouching or {}  # day -> (a newcomer they have come to know, how many vouch)
         self._wishes = Wishes(seed, start, n)
         self._pleaded: dict[int, int] = {}
-        self._day = -1
-        self._queue: list[Act] = []
-
-    def act(self, view: Mapping[str, Any]) -> Act | None:
-        if view["day"] != self._day:
-            self._day = view["day"]
-            self._queue = self._acts(view)
-        return self._queue.pop(0) if self._queue else None
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         day = self._day

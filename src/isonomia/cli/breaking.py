@@ -69,6 +69,9 @@ def break_command(
     world = world or ("budget" if ballots else "commons")
     kit = find("world", worlds(), world)
     loaded, parents = _charters(charters)
+    given = click.get_current_context().get_parameter_source("members")
+    if world == "budget" and given is click.core.ParameterSource.COMMANDLINE:
+        click.echo("--members says nothing here: the members of a budget are the voters of its ballots", err=True)
     base = kit.prepare(Spec(world, loaded[0], members=members, days=days, after=days, seed=seed, rule=rule), ballots)
     base = replace(base, governor_sha256=code_of(governor))
     if governor.startswith(("http://", "https://")):

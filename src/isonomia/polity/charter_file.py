@@ -149,6 +149,8 @@ def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charte
         faults += [f"day.{key}: not a setting{_near(key, ['last'])}" for key in day if key != "last"]
     if last not in ("governor", "members", "nobody"):
         faults.append('day.last: wants "governor", "members" or "nobody"')
+    if "name" in table and not str(table["name"]).strip().replace("-", "").replace("_", "").replace(".", "").isalnum():
+        faults.append("name: wants letters, digits, and - _ . between them")
     for key in ("name", "why"):
         if type(table.get(key, "")) is not str:
             faults.append(f"{key}: wants text")

@@ -45,8 +45,10 @@ class BudgetKit:
         if ballots is not None:
             try:
                 text = Path(ballots).read_bytes().decode("utf-8-sig")
-            except (OSError, UnicodeDecodeError) as error:
-                raise KitError(f"{ballots}: cannot be read as UTF-8 text: {error}") from error
+            except OSError as error:
+                raise KitError(f"{ballots}: cannot be read: {error.strerror}") from error
+            except UnicodeDecodeError as error:
+                raise KitError(f"{ballots}: is not UTF-8 text: {error}") from error
             parse_pb(text.encode(), ballots)
             spec = replace(spec, ballots=text)
         _rule(spec)

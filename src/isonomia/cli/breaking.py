@@ -22,8 +22,8 @@ from isonomia.polity.charter_file import shipped
 from isonomia.report.page import render_break
 from isonomia.report.story import tell
 
-LEGEND = """number: harm, the share of victims' person-days lost; friction: of honest service
-right: a right of procedure failed; below the attack: who governs where it does not"""
+LEGEND = """number: harm, share of victims' person-days lost · friction: of honest service
+right: a right of procedure failed · under an attack: who else governs"""
 WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no headroom": "no headroom"}
 
 

@@ -259,3 +259,25 @@ def test_every_command_has_help_and_a_line_in_the_list() -> None:
         assert said.exit_code == 0
         assert len(said.stdout.splitlines()) > 4
     assert call("--version").stdout.startswith("isonomia")
+
+
+def test_a_whole_sweep_is_verified_run_by_run_and_against_its_result(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    small = ("--attack", "sybil-majority", "--seeds", 2, "--days", 3, "--members", 20, "--out", out)
+    assert call("break", "flawed", *small).exit_code == 0
+    assert call("verify", out).exit_code == 0
+    result = json.loads((out / "result.json").read_text())
+    assert json.loads(call("verify", out, "--json").stdout)["ok"] is True
+    told = result["cells"][0]["root"]
+    (out / "result.json").write_text(json.dumps(result).replace(told, "0" * 64))
+    assert call("verify", out).exit_code == 1, "the result tells of another run"
+    (out / "result.json").write_text(json.dumps(result))
+    entries = out / result["cells"][0]["run"] / "entries.jsonl"
+    data = bytearray(entries.read_bytes())
+    data[len(data) // 2] ^= 1
+    entries.write_bytes(data)
+    found = call("verify", out)
+    assert found.exit_code == 1
+    assert "entries.jsonl" in found.stdout
+    (out / "result.json").write_text("{}")
+    assert call("verify", out).exit_code == 2

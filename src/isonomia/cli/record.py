@@ -29,9 +29,15 @@ RUN = click.argument("run", type=click.Path())
 @click.option("--root", help="The root it must have.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
-    """Check that a run folder is whole and unchanged, and say where it is not. Exit 1 if it is not."""
+    """Check that a run folder is whole and unchanged, and say where it is not. Exit 1 if it is not.
+
+    Of a folder that `break` made, check every recorded run, and that it is the one the result tells of.
+    """
     if not Path(run).exists():
         raise IsonomiaError(f"{run}: there is no such folder")
+    if (Path(run) / "result.json").is_file():
+        _verify_sweep(Path(run), key, as_json)
+        return
     found = check_folder(run, key, root)
     if as_json:
         click.echo(
@@ -63,6 +69,29 @@ def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
         for fault in found.faults:
             click.echo(f"BAD {fault}")
     if not found.ok:
+        raise SystemExit(FINDING)
+
+
+def _verify_sweep(folder: Path, key: str | None, as_json: bool) -> None:
+    """Every run that result.json names: whole, and with the root it names. The table's other pairs are not signed."""
+    try:
+        cells = json.loads((folder / "result.json").read_text(encoding="utf-8"))["cells"]
+        runs = [(cell["run"], cell["root"]) for cell in cells if cell["run"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise IsonomiaError(f"{folder / 'result.json'} is no result of isonomia break") from error
+    faults = {}
+    for name, root in runs:
+        found = check_folder(folder / name, key, root)
+        faults[name] = list(found.faults)
+    if as_json:
+        click.echo(json.dumps({"ok": not any(faults.values()), "runs": faults}))
+    else:
+        for name, wrong in faults.items():
+            click.echo(f"{'BAD' if wrong else 'ok '} {name}" + "".join(f"\n    {fault}" for fault in wrong))
+        click.echo(
+            f"{len(runs)} recorded runs, each against the root that result.json names; other pairs are not signed"
+        )
+    if any(faults.values()):
         raise SystemExit(FINDING)
 
 

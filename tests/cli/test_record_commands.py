@@ -281,3 +281,23 @@ def test_a_whole_sweep_is_verified_run_by_run_and_against_its_result(tmp_path: P
     assert "entries.jsonl" in found.stdout
     (out / "result.json").write_text("{}")
     assert call("verify", out).exit_code == 2
+
+
+def test_a_governor_that_never_plays_alike_is_told_of_as_it_is_recorded(tmp_path: Path) -> None:
+    mine = tmp_path / "moody.py"
+    mine.write_text(
+        "import os\n"
+        "class Moody:\n"
+        "    day = -1\n"
+        "    def act(self, view):\n"
+        "        from isonomia.basics.acts import Act\n"
+        "        if view['day'] == self.day:\n"
+        "            return None\n"
+        "        self.day = view['day']\n"
+        "        stock = int.from_bytes(os.urandom(4), 'big')\n"
+        "        return Act('governor', 'report', self.day, {'stock': stock})\n"
+    )
+    out = tmp_path / "out"
+    small = ("--attack", "sybil-majority", "--seeds", 2, "--days", 3, "--members", 20, "--out", out)
+    assert call("break", "flawed", "--governor", f"{mine}:Moody", *small).exit_code == 0
+    assert call("verify", out).exit_code == 0, "the result names the root of the run that is kept"

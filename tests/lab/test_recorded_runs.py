@@ -102,7 +102,7 @@ def test_replay_asks_no_governor_no_member_and_no_attack(recorded: Path, monkeyp
     for name in ("run", "honest_seats", "attacking_seats", "seat_from"):
         monkeypatch.setattr(f"isonomia.lab.run.{name}", never)
     with pytest.raises(AssertionError, match="asked a seat"):
-        tell_run(spec, "any")  # the same patches do stop a run
+        run(spec)  # the same patches do stop a run
     assert replay(recorded).same
 
 
@@ -216,7 +216,8 @@ def test_a_spec_comes_back_from_its_plain_values() -> None:
 
 
 def test_a_told_run_is_the_recorded_run(recorded: Path) -> None:
-    told = tell_run(small("captured-governor", "commons", "accountable"), "a title")
+    spec = small("captured-governor", "commons", "accountable")
+    told = tell_run(run(spec).lines, "a title", spec.seed)
     found = check_folder(recorded)
     assert (told["root"], told["entries"]) == (found.root, found.size)
     assert [day["day"] for day in told["days"]] == list(range(16))

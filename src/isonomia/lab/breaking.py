@@ -6,7 +6,7 @@ from benign twins against the charter that each diff extends, containment from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,11 +19,13 @@ from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.controls import run_controls
 from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
+from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweep import CellKey, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.polity.charter import Charter, diff
+from isonomia.record.folder import open_run
 from isonomia.seats.attacks.card import Attack
 
 SCHEMA_VERSION = 1
@@ -89,7 +91,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
 
 
 def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
-    """One set of victims for every cell: whoever any compared attack controls, or pays, is set apart everywhere."""
+    """One set of victims for every cell: whom any compared attack controls is set apart everywhere, and nobody else."""
     held = max((attack.card.held for attack in chosen.values()), default=0)
     faction = max((attack.card.faction for attack in chosen.values()), default=0)
     for name, attack in chosen.items():
@@ -134,14 +136,18 @@ def _claim_folder(out: Path, request: Request) -> None:
 
 
 def _record(row: dict[str, Any], spec: Spec, out: Path | None, told: dict[str, Any]) -> None:
-    """Keep one run of a cell: as a folder that verifies and replays, and told day by day for the report."""
+    """Keep one run of a cell as a folder that verifies and replays, and tell that very run for the report."""
     key = f"{row['attack']}-{row['charter']}"
-    path = None if out is None else out / "runs" / key
-    if path is not None:
-        record_run(spec, path)
+    lines: Iterable[bytes]
+    if out is None:
+        lines = run(spec).lines
+    else:
+        record_run(spec, out / "runs" / key)
         row["run"] = f"runs/{key}"
+        lines = (line for _, _, line in open_run(out / "runs" / key).entries())
     row["replay"] = key
-    told[key] = tell_run(spec, f"{row['attack']} against {row['charter']}")
+    told[key] = tell_run(lines, f"{row['attack']} against {row['charter']}", spec.seed)
+    row["root"] = told[key]["root"]  # a model need not play the same run twice
 
 
 def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
 
 from isonomia.basics.canonical import decode
+from isonomia.basics.merkle import Frontier, hash_leaf
 from isonomia.lab.kits.kit import holders_of, start_of
 from isonomia.lab.plugins import worlds
 from isonomia.lab.run import run
@@ -16,7 +16,6 @@ from isonomia.lab.spec import Spec, spec_from_plain
 from isonomia.record.errors import ProofError
 from isonomia.record.folder import RunFolder, open_run
 from isonomia.record.keys import load_or_create_key
-from isonomia.record.log import Log
 from isonomia.record.prove import prove_cell
 
 
@@ -31,15 +30,14 @@ def record_run(spec: Spec, path: Path) -> None:
         folder.finish(load_or_create_key())
 
 
-def tell_run(spec: Spec, title: str) -> dict[str, Any]:
-    """A run as the report's drill-down has it: what everyone did each day, and what became of it."""
-    kept = BytesIO()
-    log = Log(kept)
-    run(spec, log)
+def tell_run(lines: Iterable[bytes], title: str, seed: int) -> dict[str, Any]:
+    """A record as the report's drill-down has it: what everyone did each day, and what became of it."""
     days: list[dict[str, Any]] = []
     acts: list[dict[str, Any]] = []
     effects: list[Any] = []
-    for line in kept.getvalue().splitlines():
+    tree = Frontier()
+    for line in lines:
+        tree.append(hash_leaf(line))
         entry = decode(line)
         effects += entry.get("effects", [])
         if "close" in entry:
@@ -47,7 +45,7 @@ def tell_run(spec: Spec, title: str) -> dict[str, Any]:
             acts, effects = [], []
         elif "kind" in entry:
             acts.append(tell_act(entry))
-    return {"title": title, "seed": spec.seed, "root": log.root().hex(), "entries": log.size, "days": days}
+    return {"title": title, "seed": seed, "root": tree.root().hex(), "entries": tree.size, "days": days}
 
 
 def tell_act(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,12 @@ import numpy as np
 from isonomia.basics.acts import Act
 from isonomia.basics.canonical import MOST_BYTES, decode
 from isonomia.basics.merkle import hash_leaf
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.charter_file import load_charter
 from isonomia.decisions.direction import Direction
 from isonomia.lab.charters import schemas
 from isonomia.lab.kits.kit import assemble, holders_of
 from isonomia.lab.spec import Spec
-from isonomia.polity.charter import Charter
-from isonomia.polity.charter_file import load_charter
 from isonomia.polity.polity import Polity
 from isonomia.record.entry import read_entry
 from isonomia.record.log import Log

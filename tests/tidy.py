@@ -17,8 +17,8 @@ PACKAGE = "isonomia"
 FLOORS = {
     "basics": 1,
     **dict.fromkeys(("law", "record", "report"), 2),
-    **dict.fromkeys(("identity", "decisions", "petitions", "contract", "worlds", "gate"), 3),
-    "polity": 4,
+    **dict.fromkeys(("identity", "decisions", "petitions", "contract", "register", "worlds", "gate"), 3),
+    **dict.fromkeys(("polity", "constitution"), 4),
     **dict.fromkeys(("seats", "measures"), 5),
     "lab": 6,
     "cli": 8,

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from isonomia.cli.main import main
+from isonomia.constitution.charter_file import shipped
 from isonomia.lab.plugins import attacks, worlds
-from isonomia.polity.charter_file import shipped
 from isonomia.record.verify import check_folder
 
 SMALL = ("--members", "20", "--days", "6", "--seeds", "3", "--workers", "1")

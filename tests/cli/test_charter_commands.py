@@ -9,9 +9,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from isonomia.cli.main import main
+from isonomia.constitution.charter import diff, from_plain, to_plain
+from isonomia.constitution.charter_file import shipped
+from isonomia.constitution.ladders import LADDERS
 from isonomia.lab.charters import load
-from isonomia.polity.charter import LADDERS, diff, from_plain, to_plain
-from isonomia.polity.charter_file import shipped
 
 
 def call(*args: object) -> Result:

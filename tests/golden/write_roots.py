@@ -28,7 +28,7 @@ def spec_of(world: str, charter: str, attack: str, seed: int = 1) -> Spec:
     if not attack:
         return spec
     card = attacks()[attack].card
-    return replace(spec, attack=attack, governor=card.governor, faction=card.faction)
+    return replace(spec, attack=attack, governor=card.governor)
 
 
 def roots() -> dict[str, str]:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from isonomia.constitution.charter_file import shipped
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import CONTROLS, attacks, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 from isonomia.measures.trace import Trace
-from isonomia.polity.charter_file import shipped
 
 FULL_GRID = 30  # points; a larger space is walked along its axes and at its corners
 CARDS = {name: attack.card for name, attack in attacks().items()}

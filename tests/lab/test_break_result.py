@@ -11,19 +11,18 @@ import pytest
 from stage import CARDS, control_of, pairs_of, service_of, spec_of
 
 from isonomia.basics.canonical import decode
+from isonomia.constitution.charter import Charter
 from isonomia.lab import breaking
 from isonomia.lab.breaking import Request, break_polities
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec
 from isonomia.law.articles import Article
-from isonomia.polity.charter import Charter
 
 SEEDS = 6  # as few as let a mean of service be told from none
 ATTACKS = ("sybil-majority", "petition-injection")
 HELD = max(CARDS[name].held for name in ATTACKS)
-FACTION = max(CARDS[name].faction for name in ATTACKS)
-BASE = spec_of("commons", members=30, days=8, after=8, seed=2, held=HELD, faction=FACTION)
+BASE = spec_of("commons", members=30, days=8, after=8, seed=2, held=HELD)
 FLAWED = load("flawed")
 
 
@@ -50,7 +49,7 @@ PARENTS = {charter.name: CHARTERS[charter.extends] for charter in CHARTERS.value
 
 def broken(charters: tuple[Charter, ...], attacks: tuple[str, ...], governor: str = "", seeds: int = SEEDS) -> Any:
     """The base names other persons than the attacks' cards do: a table sets them apart itself."""
-    asked = replace(BASE, held=0, faction=500)
+    asked = replace(BASE, held=0)
     parents = {c.name: PARENTS[c.name] for c in charters if c.name in PARENTS}
     request = Request(asked, charters, parents, attacks, governor=governor, seeds=seeds, workers=1)
     with pytest.MonkeyPatch.context() as patch:

@@ -33,7 +33,7 @@ FILES = sorted(DATA.glob("*.pb"))
 
 
 def spec_of(charter="flawed", ballots=None, **changes):
-    base = Spec("budget", load(charter).in_world("budget"), held=50, faction=100)
+    base = Spec("budget", load(charter).in_world("budget"), held=50)
     return replace(KIT.prepare(base, ballots), **changes)
 
 

@@ -14,6 +14,8 @@ from stage import spec_of, steps
 
 from isonomia.basics.acts import Act
 from isonomia.basics.streams import draw_shorts
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.charter_file import shipped
 from isonomia.lab import controls
 from isonomia.lab.charters import load, schemas
 from isonomia.lab.plugins import CONTROLS, worlds
@@ -22,8 +24,6 @@ from isonomia.lab.spec import Spec
 from isonomia.law.articles import Article
 from isonomia.law.law import Law
 from isonomia.petitions.intake import Intake
-from isonomia.polity.charter import Charter
-from isonomia.polity.charter_file import shipped
 from isonomia.seats.attacks.lab import God, Null, Refused
 
 NAMES = ["null attack", "god attack", "sham safeguard", "deny-all", "renamed principals", "permuted ballots"]

@@ -9,13 +9,14 @@ from itertools import combinations
 import pytest
 from stage import ARENAS, spec_of, steps
 
+from isonomia.constitution.charter import Charter, diff
+from isonomia.constitution.ladders import LADDERS
 from isonomia.lab import stopping
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import PluginError
 from isonomia.lab.spec import Spec
 from isonomia.lab.stopping import holds, safeguards_beyond, stopping_sets, with_safeguards
 from isonomia.law.articles import Level
-from isonomia.polity.charter import LADDERS, Charter, diff
 
 
 def check_arena(name: str, world: str, seeds: range) -> None:
@@ -92,7 +93,8 @@ def search(monkeypatch: pytest.MonkeyPatch, ladders: dict[str, list[str]], held:
         return held({f"{o}:{n}" for o, n in levels.items() if not made[o][n].null})
 
     monkeypatch.setattr(stopping, "LADDERS", made)
-    monkeypatch.setattr("isonomia.polity.charter.LADDERS", made)
+    monkeypatch.setattr("isonomia.constitution.charter.LADDERS", made)
+    monkeypatch.setattr("isonomia.constitution.ladders.LADDERS", made)
     monkeypatch.setattr(stopping, "holds", answer)
     found = stopping_sets(Spec("any", Charter("none")), "any", (0,))
     return [{name.replace(".level = ", ":") for name in chosen} for chosen in found], tried

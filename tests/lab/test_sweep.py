@@ -148,7 +148,7 @@ def test_another_spec_is_another_pair(tmp_path: Path) -> None:
         {"governor": "steward"},
         {"point": {"share": 1}},
     ]
-    changed += [{"held": 60}, {"faction": 90}, {"benign": True}, {"charter": load("bare")}]
+    changed += [{"held": 60}, {"benign": True}, {"charter": load("bare")}]
     for change in changed:
         assert ledger.get(replace(spec, **change).digest) is None, change
 

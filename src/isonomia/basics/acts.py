@@ -19,7 +19,6 @@ from isonomia.basics.streams import Array, draw_shorts
 Principal = str  # "members", "governor", "ring", "office:contract"
 Fact = int | bool | str
 Facts = Mapping[str, Fact]
-ROLES = ("none", "member", "governor", "suspended", "operator", "office")
 _SIXTEEN = np.uint32(16)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -119,15 +118,15 @@ class Kind:
     """A kind of act, declared by the one office that carries it out.
 
     `facts` are what the owner's dry run states about such an act; `after` says, as an expression over the kind's facts,
-    what applying it makes of a day fact, so that a solver reasons about the polity that runs. `roles` may do it at all:
-    the door the office built; articles narrow it further.
+    what applying it makes of a day fact, so that a solver reasons about the polity that runs. `roles` may do it at all,
+    in the words of whoever knows the fact "role"; () is everybody. Articles narrow it further.
     """
 
     name: str
     body: Mapping[str, Schema] = field(default_factory=dict)
     facts: Mapping[str, FactSchema] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
-    roles: tuple[str, ...] = ROLES
+    roles: tuple[str, ...] = ()
 
 
 class Office(Protocol):

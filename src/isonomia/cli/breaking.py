@@ -12,13 +12,13 @@ import click
 from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
 from isonomia.cli.progress import progress
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.charter_file import shipped
 from isonomia.lab.breaking import Request, break_polities
 from isonomia.lab.cells import LOOKS
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, code_of, find, worlds
 from isonomia.lab.spec import Spec
-from isonomia.polity.charter import Charter
-from isonomia.polity.charter_file import shipped
 from isonomia.report.page import render_break
 from isonomia.report.story import tell
 

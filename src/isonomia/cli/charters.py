@@ -6,9 +6,10 @@ import json
 
 import click
 
+from isonomia.constitution.charter import Charter, diff, to_plain
+from isonomia.constitution.charter_file import source_of
+from isonomia.constitution.ladders import LADDERS
 from isonomia.lab.charters import load
-from isonomia.polity.charter import LADDERS, Charter, diff, to_plain
-from isonomia.polity.charter_file import source_of
 
 
 @click.group()

@@ -37,7 +37,7 @@ from isonomia.worlds.commons import MICRO, MILLI
 @click.option("--as", "seat", type=click.Choice(["governor"]), default="governor", help="Whose seat you take.")
 def play(charter: str, members: int, days: int, seed: int, seat: str) -> None:
     """Govern a commons for a month, then learn what you did to whom. Commands can be piped in, one a line."""
-    spec = Spec("commons", load(charter), members=members, days=days, after=0, seed=seed, held=0, faction=0)
+    spec = Spec("commons", load(charter), members=members, days=days, after=0, seed=seed, held=0)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
     click.echo(f"You govern {members} people for {days} days under the charter {spec.charter.name}.")

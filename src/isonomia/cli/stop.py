@@ -30,7 +30,7 @@ def stop(
     kit = find("world", worlds(), world)
     card = find("attack", attacks(), attack).card
     charter = load(parent).in_world(world)
-    spec = kit.prepare(Spec(world, charter, members, days, days, held=card.held, faction=card.faction), ballots)
+    spec = kit.prepare(Spec(world, charter, members, days, days, held=card.held), ballots)
     found = [sorted(chosen) for chosen in stopping_sets(spec, attack, range(seeds))]
     if as_json:
         click.echo(json.dumps({"schema_version": 1, "attack": attack, "from": parent, "world": world, "sets": found}))

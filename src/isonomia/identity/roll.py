@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from isonomia.basics.acts import ROLES, Act, Fact, Facts, Kind, Permit, Principal
+from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.schema import Choice, Text, Whole
 from isonomia.law.articles import Article, Level
 
+ROLES = ("none", "member", "governor", "suspended", "operator", "office", "issuer")
 ROLL_PER_VOUCHER = 10
 DAYS_BEFORE_VOUCHING = 30
 ACCOUNTS = Whole()

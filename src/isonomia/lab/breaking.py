@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.canonical import encode
+from isonomia.constitution.charter import Charter, diff
 from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.controls import run_controls
 from isonomia.lab.plugins import attacks, find, worlds
@@ -24,7 +25,6 @@ from isonomia.lab.spec import Spec
 from isonomia.lab.sweep import CellKey, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
-from isonomia.polity.charter import Charter, diff
 from isonomia.record.folder import open_run
 from isonomia.seats.attacks.card import Attack
 
@@ -93,7 +93,6 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
 def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
     """One set of victims for every cell: whom any compared attack controls is set apart everywhere, and nobody else."""
     held = max((attack.card.held for attack in chosen.values()), default=0)
-    faction = max((attack.card.faction for attack in chosen.values()), default=0)
     for name, attack in chosen.items():
         if request.base.world not in attack.card.worlds:
             raise SweepError(
@@ -102,7 +101,7 @@ def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
     for charter in request.charters:
         if not charter.name or "/" in charter.name or not charter.name.isprintable():
             raise SweepError(f'{charter.name!a} cannot be the name of a charter here: runs are kept under it; no "/"')
-    return replace(request.base, held=held, faction=faction)
+    return replace(request.base, held=held)
 
 
 def _subject(request: Request) -> Charter:

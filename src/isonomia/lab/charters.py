@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.charter_file import Terms, load_charter
 from isonomia.lab.kits.kit import assemble
 from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec
-from isonomia.polity.charter import Charter
-from isonomia.polity.charter_file import Terms, load_charter
 from isonomia.polity.polity import fact_schemas
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from isonomia.basics.acts import Act, Principal, Seat
 from isonomia.basics.canonical import decode
+from isonomia.constitution.charter import Charter
 from isonomia.lab.kits.kit import Kit, holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import attacking_seats, run
@@ -25,7 +26,6 @@ from isonomia.lab.spec import Spec
 from isonomia.law.articles import Article
 from isonomia.measures.harm import Pair, measure_pair, measure_service
 from isonomia.measures.trace import Trace
-from isonomia.polity.charter import Charter
 
 SEEDS = 3
 ORDERS = 6  # in which the marks on ballots are dealt out anew, until the mandate is another

@@ -21,7 +21,7 @@ from isonomia.lab.spec import Spec
 from isonomia.measures.trace import Roles, Trace
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
-from isonomia.seats.attacks.card import Scene
+from isonomia.seats.attacks.card import Card, Scene
 from isonomia.seats.day import play_day
 from isonomia.seats.deadline import Deadline
 from isonomia.seats.governors.remote import BRIEF, COMMONS_BRIEF, Remote
@@ -62,7 +62,8 @@ def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
     if not spec.attack:
         return {}
     attack = find("attack", {**attacks(), **CONTROLS}, spec.attack)
-    scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, spec.faction_span, kit.facts(spec))
+    paid = spec.first(attack.card.faction)
+    scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, paid, kit.facts(spec))
     return attack.seats({**attack.card.default(spec.world), **spec.point}, scene)  # type: ignore[no-any-return]
 
 
@@ -104,14 +105,21 @@ def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | No
     )
 
 
+def card_of(spec: Spec) -> Card:
+    """The card of the spec's attack."""
+    card: Card = find("attack", {**attacks(), **CONTROLS}, spec.attack).card
+    return card
+
+
 def paid_by(spec: Spec) -> list[tuple[int, int]]:
     """Positions of those whom this attack, by its card, controls or pays; of no other attack that is compared."""
-    card = find("attack", {**attacks(), **CONTROLS}, spec.attack).card
-    return [span for share, span in ((card.held, spec.held_span), (card.faction, spec.faction_span)) if share]
+    card = card_of(spec)
+    return [span for share, span in ((card.held, spec.held_span), (card.faction, spec.first(card.faction))) if share]
 
 
 def roles_of(spec: Spec) -> Roles:
     """Who is whose: victims are the persons on the founding roll whom no compared attack controls."""
     persons = sum(holders_of(spec).values())
+    paid = spec.first(card_of(spec).faction) if spec.attack else (0, 0)
     newcomers = (spec.members, persons) if spec.benign else (0, 0)
-    return Roles(persons, (0, spec.held_span[0]), spec.held_span, spec.faction_span, newcomers, ARRIVAL)
+    return Roles(persons, (0, spec.held_span[0]), spec.held_span, paid, newcomers, ARRIVAL)

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from isonomia.basics.canonical import encode
-from isonomia.polity.charter import Charter, from_plain, to_plain
+from isonomia.constitution.charter import Charter, from_plain, to_plain
 
 SPEC_VERSION = 1
 
@@ -17,10 +17,10 @@ SPEC_VERSION = 1
 class Spec:
     """Everything a run depends on.
 
-    members: persons on the founding roll. days: of the attack; after: days that follow, attacker gone. held, faction:
-    permille of persons the attacker controls, and that profit; the same in every arm that is compared. governor: a
-    built-in's name, or where a stranger's came from (then the run can be replayed, not run again, from the folder), and
-    the hash of the file it is in.
+    members: persons on the founding roll. days: of the attack; after: days that follow, attacker gone. held: permille
+    of persons that the attackers compared control, the same in every arm. governor: a built-in's name, or where a
+    stranger's came from (then the run can be replayed, not run again, from the folder), and the hash of the file it is
+    in.
     ballots: the text of a Pabulib file, for a world that runs on one. benign: the twin with honest trouble instead.
     """
 
@@ -35,7 +35,6 @@ class Spec:
     attack: str = ""
     point: Mapping[str, int] = field(default_factory=dict)
     held: int = 50
-    faction: int = 100
     benign: bool = False
     ballots: str = ""
     rule: str = ""
@@ -45,10 +44,9 @@ class Spec:
         """Positions of the persons an attacker controls: the last ones."""
         return self.members - self.members * self.held // 1000, self.members
 
-    @property
-    def faction_span(self) -> tuple[int, int]:
-        """Positions of those who profit: the first ones."""
-        return 0, max(1, self.members * self.faction // 1000) if self.faction else 0
+    def first(self, permille: int) -> tuple[int, int]:
+        """Positions of so large a share of the persons, the first ones: those who profit from an attack."""
+        return 0, max(1, self.members * permille // 1000) if permille else 0
 
     def control(self) -> Spec:
         """The same run with the attacker's seats played honestly."""

@@ -13,11 +13,12 @@ from itertools import combinations
 
 import numpy as np
 
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.ladders import LADDERS
 from isonomia.lab.plugins import CONTROLS, attacks, find, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, measure_pair
-from isonomia.polity.charter import LADDERS, Charter
 
 EXHAUSTIVE = 7  # with more safeguards than this, sets are not tried one by one
 SEPARATOR = ".level = "

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from isonomia.basics.acts import Fact
 from isonomia.basics.errors import IsonomiaError
+
+CLOSE = "close"  # where the day facts stand among the schemas: obligations are `on` it, and it is no kind of act
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +29,15 @@ class Article:
 class Level:
     """One rung of an office's ladder, from flawed to hardened; exactly one level of an office is its null level.
 
-    `prices` states what an identity, a vote, a message … costs at this level, in the unit its name carries.
+    `prices` states what an identity, a vote, a message … costs at this level, in the unit its name carries. `settings`
+    are what the level sets; a charter may set them otherwise, by name, to a value of the same type.
     """
 
     name: str
     null: bool = False
     articles: tuple[Article, ...] = ()
     prices: Mapping[str, int] = field(default_factory=dict)
+    settings: Mapping[str, Fact] = field(default_factory=dict)
     why: str = ""
 
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from isonomia.basics.acts import NOTHING, ROLES, Act, Fact, Facts, Kind, Office, Outcome, Permit, Principal
+from isonomia.basics.acts import NOTHING, Act, Fact, Facts, Kind, Office, Outcome, Permit, Principal
 from isonomia.basics.canonical import encode
 from isonomia.basics.errors import Faults
-from isonomia.basics.schema import FactSchema, Whole
+from isonomia.basics.schema import Choice, FactSchema, Whole
 from isonomia.basics.streams import Array
 from isonomia.gate.gate import Gate
-from isonomia.law.articles import Article, ArticleError
+from isonomia.law.articles import CLOSE, Article, ArticleError
 from isonomia.law.language import parse
 from isonomia.law.law import Law
 from isonomia.polity.admission import admit_body
 
-CLOSE = "close"  # where the day facts stand among the schemas: obligations are `on` it, and it is no kind of act
 DAY = Whole()
 MOST_EFFECTS = 200  # in one entry
 UNTOLD = ("governor", "suspended")  # telling it why teaches the way round
@@ -128,7 +127,8 @@ class Polity:
         for know in known:
             facts.update(know(act))
         role = facts["role"]
-        denied = self._judge(name, facts) if role in roles else ("role",)  # who may not do it learns nothing of the law
+        # who may not do it at all learns nothing of the law
+        denied = self._judge(name, facts) if not roles or role in roles else ("role",)
         leaf = self._append(
             encode({"body": recorded, "by": by, "day": day, "denied": denied, "facts": facts, "kind": name, "seq": seq})
         )
@@ -213,12 +213,14 @@ def fact_schemas(offices: Sequence[Office]) -> dict[str, dict[str, FactSchema]]:
             if name in kinds or name == CLOSE:
                 faults.append(f"{office.name}: kind {name!r} has an owner already")
             kinds[name] = kind
-    if "role" not in known:
+    role_words = known.get("role")
+    if not isinstance(role_words, Choice):
         faults.append("no office knows the role of a principal")
+        role_words = Choice(())
     schemas = {CLOSE: day}
     for name, kind in kinds.items():
         faults += [f"{name}: fact {fact!r} is known by another office" for fact in kind.facts if fact in known]
-        faults += [f"{name}: role {role!r} does not exist" for role in kind.roles if role not in ROLES]
+        faults += [f"{name}: role {role!r} does not exist" for role in kind.roles if role not in role_words.values]
         schemas[name] = {**known, **kind.facts}
         faults += _after_faults(kind, schemas[name], day)
     if faults:

@@ -86,7 +86,7 @@ class BudgetKit:
     def governor(self, spec: Spec, name: str) -> Seat:
         if name == "captured":
             point = CapturedGovernor.card.default(self.name)
-            return captured_treasurer(point, self._polls(spec), spec.faction_span)
+            return captured_treasurer(point, self._polls(spec), spec.first(CapturedGovernor.card.faction))
         return Idle() if name == "idle" else GOVERNORS[name]()
 
     def facts(self, spec: Spec) -> Mapping[str, Any]:

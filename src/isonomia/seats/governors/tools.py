@@ -69,7 +69,7 @@ def tools_for(kinds: Mapping[str, Kind]) -> list[dict[str, Any]]:
         if kind.after
         else _tool(name, f"The act {name!r}.", kind.body)
         for name, kind in sorted(kinds.items())
-        if ROLE in kind.roles
+        if not kind.roles or ROLE in kind.roles
     ]
     return [*tools, _tool(END_TURN, "You have done what you want to do today.", {})]
 

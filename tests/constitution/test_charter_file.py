@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from isonomia.basics.canonical import decode, encode
 from isonomia.basics.errors import Faults
+from isonomia.constitution.charter import diff, from_plain, to_plain
+from isonomia.constitution.charter_file import CharterError, load_charter
+from isonomia.constitution.ladders import LADDERS
 from isonomia.lab.charters import schemas
 from isonomia.lab.spec import Spec
-from isonomia.polity.charter import LADDERS, diff, from_plain, to_plain
-from isonomia.polity.charter_file import CharterError, load_charter
 
 WHOLE = """
 name = "mine"

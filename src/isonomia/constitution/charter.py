@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from types import MappingProxyType
 from typing import Any
 
+from isonomia.basics.acts import Fact
+from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.contract import contract
-from isonomia.decisions import direction
-from isonomia.identity import roll
 from isonomia.law.articles import Article, Level
-from isonomia.petitions import intake
-
-LADDERS: Mapping[str, Mapping[str, Level]] = MappingProxyType(
-    {
-        "identity": roll.LEVELS,
-        "decisions": direction.LEVELS,
-        "petitions": intake.LEVELS,
-        "contract": contract.LEVELS,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """A charter in full, whatever it extends."""
+    """A charter in full, whatever it extends. `settings`: by office, what it sets otherwise than its levels do."""
 
     name: str
     why: str = ""
     extends: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
     articles: tuple[Article, ...] = ()
     obligations: tuple[Article, ...] = ()
     duties: tuple[contract.Duty, ...] = ()
@@ -40,6 +30,10 @@ class Charter:
         """The level an office has: the charter's, or the office's null level."""
         ladder = LADDERS[office]
         return ladder[self.levels[office]] if office in self.levels else null_level(office)
+
+    def settings_of(self, office: str) -> Mapping[str, Fact]:
+        """What an office is set to: by its level, and by the charter where that says otherwise."""
+        return {**self.level(office).settings, **self.settings.get(office, {})}
 
     def law_in(self, world: str) -> tuple[Article, ...]:
         """Every article in force in a world: the charter's own and those its offices' levels bring."""
@@ -55,10 +49,6 @@ class Charter:
             obligations=tuple(a for a in self.obligations if a.world in here),
             duties=tuple(d for d in self.duties if d.world in here),
         )
-
-
-def null_level(office: str) -> Level:
-    return next(level for level in LADDERS[office].values() if level.null)
 
 
 def to_plain(charter: Charter) -> dict[str, Any]:
@@ -84,6 +74,10 @@ def diff(old: Charter, new: Charter) -> list[str]:
         for office in LADDERS
         if old.level(office).name != new.level(office).name
     ]
+    for office in LADDERS:
+        was, now = old.settings_of(office), new.settings_of(office)
+        ours = (old.settings.get(office, {}).keys() | new.settings.get(office, {}).keys()) & (was.keys() | now.keys())
+        lines += [f"{office}.{k}: {was.get(k)} → {now.get(k)}" for k in sorted(ours) if was.get(k) != now.get(k)]
     for part in ("articles", "obligations", "duties"):
         before = {x.id: x for x in getattr(old, part)}
         after = {x.id: x for x in getattr(new, part)}

@@ -5,12 +5,13 @@ import tomllib
 import pytest
 
 from isonomia.basics.canonical import decode, encode
+from isonomia.constitution.charter import diff, from_plain, to_plain
+from isonomia.constitution.charter_file import SHELF, shipped, source_of
+from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.lab.charters import load, schemas
 from isonomia.lab.kits.kit import assemble
 from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec, spec_from_plain
-from isonomia.polity.charter import LADDERS, diff, from_plain, null_level, to_plain
-from isonomia.polity.charter_file import SHELF, shipped, source_of
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
 

@@ -4,7 +4,7 @@
     extends = "flawed"                    # start from another charter and say what changes
     why = "what a reader should know"
     remove = ["A.3"]                      # ids of the parent's articles, obligations or duties that go
-    [identity]                            # one table per office: identity, decisions, petitions, contract
+    [identity]                            # one table per office; what each may be set to: docs/charter.md
     level = "vouched"
     [day]
     last = "governor"                     # who moves last; the others move in an order drawn each day
@@ -32,11 +32,11 @@ from typing import Any
 
 from isonomia.basics.errors import Faults, IsonomiaError
 from isonomia.basics.schema import LARGEST, FactSchema, Schema
+from isonomia.constitution.charter import Charter
+from isonomia.constitution.ladders import LADDERS, SETTINGS
 from isonomia.contract.contract import Duty
-from isonomia.law.articles import Article, Level
+from isonomia.law.articles import CLOSE, Article, Level
 from isonomia.law.law import Law
-from isonomia.polity.charter import LADDERS, Charter
-from isonomia.polity.polity import CLOSE
 
 SHELF = Path(__file__).parent.parent / "charters"
 _PLAIN = {"name", "extends", "why", "remove", "day", "article", "obligation", "duty"}
@@ -127,10 +127,15 @@ def _parent(name: object, where: str, faults: list[str], trail: tuple[str, ...])
 
 def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charter:
     levels = dict(base.levels)
+    settings = {office: dict(own) for office, own in base.settings.items()}
     for office, ladder in LADDERS.items():
         if office in table:
             level = _level(office, table[office], ladder, faults)
+            if level and level != levels.get(office):
+                settings.pop(office, None)  # another level is set anew, not half by what the parent set
             levels |= {office: level} if level else {}
+            own = _settings(office, table[office], faults)
+            settings |= {office: {**settings.get(office, {}), **own}} if own else {}
     removed = _words("remove", table.get("remove", []), faults)
     known = {x.id for group in (base.articles, base.obligations, base.duties) for x in group}
     faults += [f"remove: no parent has {i!r}" for i in removed if i not in known]
@@ -159,6 +164,7 @@ def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charte
         why=str(table.get("why", "")),
         extends=str(table.get("extends", "")),
         levels=levels,
+        settings=settings,
         articles=tuple(parts["article"]),
         obligations=tuple(parts["obligation"]),
         duties=tuple(parts["duty"]),
@@ -174,13 +180,31 @@ def _level(office: str, table: object, ladder: Mapping[str, Level], faults: list
     if not isinstance(table, dict):
         faults.append(f"{office}: wants a table with a level")
         return None
-    faults += [f"{office}.{key}: not a setting; {office} has only a level" for key in table if key != "level"]
+    if "level" not in table and SETTINGS.get(office):
+        return None  # the parent's level, set otherwise
     level = table.get("level")
     if type(level) is not str or level not in ladder:
         names = ", ".join(f"{name} (null)" if rung.null else name for name, rung in ladder.items())
         faults.append(f"{office}.level: {level!r} is not a level; levels are {names}")
         return None
     return level
+
+
+def _settings(office: str, table: object, faults: list[str]) -> dict[str, Any]:
+    """What the table sets beside the level, each of the kind the office declares."""
+    known = SETTINGS.get(office, {})
+    own: dict[str, Any] = {}
+    for key, value in table.items() if isinstance(table, dict) else ():
+        if key == "level":
+            continue
+        if key not in known:
+            has = f"{office} has {', '.join(sorted(known))}" if known else f"{office} has only a level"
+            faults.append(f"{office}.{key}: not a setting{_near(key, list(known))}; {has}")
+        elif fault := known[key].fault(value):
+            faults.append(f"{office}.{key}: {fault}")
+        else:
+            own[key] = value
+    return own
 
 
 def _item(part: str, i: int, item: object, faults: list[str]) -> Any:

@@ -21,7 +21,7 @@ from isonomia.basics.merkle import commit
 from isonomia.record.errors import ProofError, RecordError
 from isonomia.record.folder import RunFolder, open_run
 from isonomia.record.keys import key_from_seed
-from isonomia.record.prove import check_cell, prove_cell
+from isonomia.record.prove import check_cell, check_entry, prove_cell, prove_entry
 
 PINNED = KEY.verifier.text
 MANY = 9_000  # three leaves
@@ -265,3 +265,19 @@ def test_no_rubbish_gives_a_traceback(run: Path, data: st.DataObject) -> None:
     if json.dumps(bad) != json.dumps(proof):
         with pytest.raises(ProofError):
             check_cell(bad)
+
+
+def test_every_entry_is_proved_and_no_part_of_the_proof_can_be_changed(run: Path) -> None:
+    rng = random.Random(5)
+    lines = [data for _, _, data in open_run(run).entries()]
+    for seq, line in enumerate(lines):
+        proof = prove_entry(run, seq)
+        assert encode(check_entry(proof)) == line
+        for key in proof:
+            for other in changes(proof[key], rng):
+                with pytest.raises(ProofError):
+                    check_entry(proof | {key: other})
+    with pytest.raises(ProofError, match="there is no entry"):
+        prove_entry(run, len(lines))
+    with pytest.raises(ProofError, match="an object of"):
+        check_entry(prove_cell(run, 3, name="choice"))

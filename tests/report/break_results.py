@@ -280,7 +280,7 @@ def replays(result: dict[str, Any], days: int = 80, acts: int = 8, most: int = 1
 
 
 def replay(title: str, days: int, acts: int) -> dict[str, Any]:
-    entry, told, rng = 0, [], random.Random(title)
+    entry, told, rng = 0, [], random.Random(repr(title))
     for day in range(days):
         done = []
         for i in range(acts):

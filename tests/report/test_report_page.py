@@ -64,13 +64,21 @@ class Page(HTMLParser):
             self._in_grid = False
 
 
+def pages_of(result: dict[str, Any], replays: Any = None) -> dict[str, str]:
+    return render_break(result, make.replays(result, days=6, acts=6) if replays is None else replays)
+
+
 def render(result: dict[str, Any], days: int = 6) -> str:
-    return render_break(result, make.replays(result, days=days, acts=6))
+    """All pages in one string, the report first."""
+    return whole(result, make.replays(result, days=days, acts=6))
+
+
+def whole(result: dict[str, Any], replays: Any) -> str:
+    return "".join(render_break(result, replays).values())
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_nothing_leaves_the_page(shape: str) -> None:
-    html = render(SHAPES[shape]())
     allowed = {
         "html",
         "head",
@@ -121,43 +129,49 @@ def test_nothing_leaves_the_page(shape: str) -> None:
         "pre",
     }
     allowed |= {"code", "em", "bdi", "footer", "script"}
-    for tag, attributes in Page(html).elements:
-        assert tag in allowed, tag
-        for name, value in attributes.items():
-            assert not re.match("src|style|action|on", name), (tag, name)
-            if name == "href":
-                assert re.fullmatch(r"#[\w-]+", value or ""), value
-    style = html[html.index("<style>") : html.index("</style>")]
-    assert not re.search(r"url\(|@import|//", style)
+    for html in pages_of(SHAPES[shape]()).values():
+        for tag, attributes in Page(html).elements:
+            assert tag in allowed, tag
+            for name, value in attributes.items():
+                assert not re.match("src|style|action|on", name), (tag, name)
+                if name == "href":
+                    assert re.fullmatch(r"#[\w-]+|cells/c\d+-\d+\.html|\.\./report\.html(#table)?", value or ""), value
+        style = html[html.index("<style>") : html.index("</style>")]
+        assert not re.search(r"url\(|@import|//", style)
 
 
 @pytest.mark.parametrize("shape", ["usual", "hostile"])
 def test_security_policy_names_exactly_the_inline_code(shape: str) -> None:
-    html = render(SHAPES[shape]())
-    policy = next(a["content"] for t, a in Page(html).elements if a.get("http-equiv") == "Content-Security-Policy")
-    assert policy is not None
-    assert policy.startswith("default-src 'none'; ")
-    assert "unsafe" not in policy
-    for tag in ("style", "script"):
-        bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.S)
-        assert len(bodies) == 1 == html.count(f"<{tag}")
-        digest = base64.b64encode(hashlib.sha256(bodies[0].encode()).digest()).decode()
-        assert f"{tag}-src 'sha256-{digest}'" in policy
+    for html in pages_of(SHAPES[shape]()).values():
+        policy = next(a["content"] for t, a in Page(html).elements if a.get("http-equiv") == "Content-Security-Policy")
+        assert policy is not None
+        assert policy.startswith("default-src 'none'; ")
+        assert "unsafe" not in policy
+        for tag in ("style", "script"):
+            bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.S)
+            assert len(bodies) == 1 == html.count(f"<{tag}")
+            digest = base64.b64encode(hashlib.sha256(bodies[0].encode()).digest()).decode()
+            assert f"{tag}-src 'sha256-{digest}'" in policy
 
 
 def test_links_lead_somewhere_and_ids_are_unique() -> None:
     for shape in SHAPES.values():
-        elements = Page(render(shape())).elements
-        ids = [a["id"] for _, a in elements if "id" in a]
-        assert len(ids) == len(set(ids))
-        assert {a["href"] for _, a in elements if "href" in a} <= {f"#{ident}" for ident in ids}
+        pages = pages_of(shape())
+        for path, html in pages.items():
+            elements = Page(html).elements
+            ids = [a["id"] for _, a in elements if "id" in a]
+            assert len(ids) == len(set(ids))
+            for href in (a["href"] or "" for _, a in elements if "href" in a):
+                file, _, ident = href.partition("#")
+                there = pages[path] if not file else pages[file.removeprefix("../")]
+                assert not ident or f'id="{ident}"' in there, (path, href)
 
 
 def test_hostile_text_stays_text() -> None:
     result = make.hostile()
     html = render(result)
     assert not re.search("<img|\x00|\u202e", html)
-    assert html.count("</script>") == 1
+    assert all(page.count("</script>") == 1 for page in pages_of(result).values())
     assert "&lt;/script&gt;&lt;img src=x" in html
     assert f"<bdi>{make.RIGHT_TO_LEFT}</bdi>" in html
     html.encode("utf-8")
@@ -174,7 +188,7 @@ def test_any_text_anywhere_leaves_the_structure_alone(text: str) -> None:
         result["spec"]["rule"] = "x" + word
         replays = {result["cells"][0]["replay"]: make.replay(word, 1, 2)}
         replays[result["cells"][0]["replay"]]["days"][0]["acts"][0]["what"] = word
-        return [tag for tag, _ in Page(render_break(result, replays)).elements if tag != "bdi"]
+        return [tag for tag, _ in Page(whole(result, replays)).elements if tag != "bdi"]
 
     assert shape("a" + text) == shape("a")
 
@@ -237,7 +251,7 @@ def test_changing_one_number_changes_the_page() -> None:
 
 def drill(html: str, attack: str, charter: str) -> dict[str, str]:
     """The measures of one cell, as printed."""
-    start = html.index(f"<h4>{attack} on {charter}: ")
+    start = html.index(f"<title>{attack} on {charter}: ")
     table = html[start : html.index("</table>", start)]
     found = re.findall(r'<th scope="row">(.*?)</th><td class="num">(.*?)</td>', table)
     return {name: re.sub("<.*?>", "", value) for name, value in found}
@@ -263,7 +277,7 @@ def test_all_null_result_prints_no_figures() -> None:
     for cell in result["cells"]:
         cell |= {key: None for key in cell if key not in kept}
     result["friction"] = [make.friction("vouched", None) | {"runs": None, "refused": None, "minutes": None}]
-    page = Page(render_break(result, {}))
+    page = Page(whole(result, {}))
     grid = [cell for row in page.rows[1:] for cell in row[1:]]
     assert not re.search(r"\d", "".join(grid)), grid
 
@@ -274,7 +288,7 @@ def test_missing_and_malformed_parts_do_not_stop_the_page() -> None:
             render_break({k: v for k, v in make.usual().items() if k != key}, {})
     odd = make.usual() | {"friction": [None, 3], "controls": "x", "spec": [], "containment": {"a": 1}}
     odd["cells"] = [*odd["cells"], 7, {}, make.cell("x", "y", harm=float("nan"), by_day=[True, "a", float("inf")])]
-    html = render_break(odd, {"sybil-majority-bare": {"days": [{"acts": [{}, None]}, 4]}})
+    html = whole(odd, {"sybil-majority-bare": {"days": [{"acts": [{}, None]}, 4]}})
     assert not re.search(r"\b(nan|inf|None|True)\b", " ".join(Page(html).text[1:]))
 
 
@@ -282,34 +296,37 @@ def test_replay_shows_every_act_with_its_entry_and_verdict() -> None:
     result = make.small()
     key = result["cells"][0]["replay"]
     replay = make.replay(key, 3, 6)
-    html = render_break(result, {key: replay})
+    html = whole(result, {key: replay})
     for day in replay["days"]:
         for act in day["acts"]:
             verdict = '<td class="no">refused by identity.vouched' if act["denied"] else "<td>permitted"
-            assert f"<tr><td>{act['entry']}<td>{act['by']}<td>{act['kind']}<td>{act['what']}{verdict}" in html
+            assert (
+                f'<tr><td><a href="#prove">{act["entry"]}</a><td>'
+                f"{act['by']}<td>{act['kind']}<td>{act['what']}{verdict}" in html
+            )
     assert "The same on every day: stock reported 90,000 · quota 1,200 · roll 100 · emergency no." in html
     assert "<b>day 1</b> <span>stock measured 89,300</span>" in html
     same = [{"entry": 7 + i, "by": "ring", "kind": "admit", "what": "account", "denied": []} for i in range(60)]
     replay["days"] = [{"day": 0, "facts": {}, "acts": same}]
-    assert "<tr><td>7–66 (60)<td>ring" in render_break(result, {key: replay})
+    assert '<tr><td><a href="#prove">7–66 (60)</a><td>ring' in whole(result, {key: replay})
 
 
 def test_end_of_the_attack_is_marked_in_chart_and_replay() -> None:
     result = make.small()
-    html = render_break(result, make.replays(result, days=80, acts=1))
-    assert html.count('class="end"') == 2
+    html = whole(result, make.replays(result, days=80, acts=1))
+    assert html.count('class="end"') == 3  # one a cell, and the report's own
     assert re.search(r"the attack has ended</p><details><summary><b>day 40</b>", html)
     shifted = result | {"spec": make.spec(first_day=1)}
     assert re.search(
-        r"attack has ended</p><details><summary><b>day 41</b>", render_break(shifted, make.replays(result, 80, 1))
+        r"attack has ended</p><details><summary><b>day 41</b>", whole(shifted, make.replays(result, 80, 1))
     )
-    assert 'class="end"' not in render_break(result | {"spec": make.spec(days=None)}, {})
+    assert 'class="end"' not in whole(result | {"spec": make.spec(days=None)}, {})
 
 
 def test_the_documented_example_is_a_result() -> None:
     text = (Path(__file__).parents[2] / "docs" / "json.md").read_text("utf-8")
     example, replays = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.S))
-    assert "sybil-majority" in render_break(example, replays)
+    assert "sybil-majority" in whole(example, replays)
     written = make.usual()
     assert example.keys() == written.keys()
     for rows in ("attacks", "charters", "cells", "friction", "containment", "controls"):
@@ -322,7 +339,8 @@ def test_same_result_same_bytes() -> None:
     assert render(make.large()) == render(make.large())
 
 
-def test_fifteen_recorded_runs_stay_small() -> None:
-    result = make.usual()
-    html = render_break(result, make.replays(result, days=80, acts=8))
-    assert len(html) < 1_500_000
+def test_pages_stay_small() -> None:
+    result = make.large()
+    pages = render_break(result, make.replays(result, days=80, acts=8))
+    assert len(pages.pop("report.html")) < 150_000
+    assert max(map(len, pages.values())) < 150_000

@@ -133,7 +133,8 @@ def _short(request: Request) -> str:
 
 def _write(folder: Path, result: dict[str, Any], told: dict[str, Any]) -> None:
     try:
-        for name, text in (("report.html", render_break(result, told)), ("result.json", json.dumps(result, indent=1))):
+        (folder / "cells").mkdir(exist_ok=True)
+        for name, text in {**render_break(result, told), "result.json": json.dumps(result, indent=1)}.items():
             part = folder / f"{name}.part"
             part.write_text(text, encoding="utf-8")
             part.replace(folder / name)  # so that neither is ever there in half

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from isonomia.lab.recording import prove_ballot, tell_act
 from isonomia.lab.replay import replay as replay_run
 from isonomia.record.errors import ProofError
 from isonomia.record.folder import open_run
-from isonomia.record.prove import check_cell
+from isonomia.record.prove import check_cell, check_entry, prove_entry
 from isonomia.record.verify import check_folder
 
 VOTES = {ABSTAIN: "no vote", LOWER: "lower", RAISE: "raise", HOLD: "hold"}
@@ -174,14 +175,20 @@ def _show_day(close: dict[str, Any], acts: list[dict[str, Any]], whole: bool) ->
 
 @click.command()
 @RUN
-@click.option("--member", type=click.IntRange(0), required=True, help="The person's position.")
+@click.option("--member", type=click.IntRange(0), help="A person's position: prove their ballot.")
+@click.option("--entry", type=click.IntRange(0), help="An entry's number: prove that act and its verdict.")
 @click.option("--day", type=click.IntRange(0), help="The day; the last on which they could vote if not given.")
 @click.option("--out", type=click.Path(dir_okay=False), help="Write the proof here.")
 @click.option("--json", "as_json", is_flag=True, help="The proof as JSON on standard output.")
-def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool) -> None:
-    """Prove that a member's ballot is in the record: a file that anybody can check without the run."""
+def prove(run: str, member: int | None, entry: int | None, day: int | None, out: str | None, as_json: bool) -> None:
+    """Prove that an act, or a member's ballot, is in the record: a file that anybody can check without the run."""
+    if (member is None) == (entry is None):
+        raise click.UsageError("say what to prove: --member POSITION for a ballot, or --entry NUMBER for an act")
     try:
-        by, proofs = prove_ballot(run, member, day)
+        if entry is not None:
+            by, proofs = "", [prove_entry(run, entry)]
+        else:
+            by, proofs = prove_ballot(run, int(member or 0), day)
     except ProofError as error:
         raise IsonomiaError(str(error)) from error
     text = json.dumps(proofs[0] if len(proofs) == 1 else {"proofs": proofs})
@@ -190,6 +197,21 @@ def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool
     if as_json:
         click.echo(text)
         return
+    click.echo(_said_of_entry(proofs[0]) if entry is not None else _said_of_ballot(int(member or 0), by, proofs))
+    click.echo(f"proof written to {out}" if out else "keep the proof with --out FILE")
+
+
+def _said_of_entry(proof: Mapping[str, Any]) -> str:
+    entry = check_entry(proof)
+    where = f"entry {proof['seq']} of {proof['size']}, under the signed root"
+    if "denied" not in entry:
+        return f"{where}: it opens or closes a day"
+    act = tell_act(entry)
+    verdict = f"refused by {', '.join(act['denied'])}" if act["denied"] else "permitted"
+    return f"{where}: on day {entry['day']} {act['by']} {act['kind']} {act['what']}: {verdict}"
+
+
+def _said_of_ballot(member: int, by: str, proofs: list[dict[str, Any]]) -> str:
     first = proofs[0]
     if first["name"] == "choice":
         said = f"says “{VOTES.get(int(first['value']), 'a mark that means nothing')}”"
@@ -197,8 +219,7 @@ def prove(run: str, member: int, day: int | None, out: str | None, as_json: bool
         marks = [f"{proof['value']} to project {k}" for k, proof in enumerate(proofs) if proof["value"]]
         said = "gives " + (", ".join(marks) or "nothing to anybody")
     where = f"entry {first['seq']} of {first['size']}, by {by}, under the signed root"
-    click.echo(f"member {member}'s ballot {said}; it stands in {where}")
-    click.echo(f"proof written to {out}" if out else "keep the proof with --out FILE")
+    return f"member {member}'s ballot {said}; it stands in {where}"
 
 
 @click.command()
@@ -210,6 +231,10 @@ def check(proof: str, key: str | None) -> None:
         raise IsonomiaError(f"{proof}: there is no such file")
     try:
         found = json.loads(Path(proof).read_text(encoding="utf-8"))
+        if isinstance(found, dict) and "name" not in found and "proofs" not in found:
+            check_entry(found, key)
+            click.echo(f"ok  {_said_of_entry(found)}")
+            return
         cells = found["proofs"] if isinstance(found, dict) and "proofs" in found else [found]
         values = [check_cell(cell, key) for cell in cells]
     except (ProofError, TypeError) as error:

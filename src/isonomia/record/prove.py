@@ -20,7 +20,7 @@ import numpy as np
 from isonomia.basics.acts import Recipe
 from isonomia.basics.merkle import MEMBERS_PER_LEAF, array_bytes, array_leaves, hash_leaf, leaf_bytes
 from isonomia.basics.streams import Array
-from isonomia.record.checkpoint import MOST_CHECKPOINT_BYTES, open_checkpoint
+from isonomia.record.checkpoint import MOST_CHECKPOINT_BYTES, Checkpoint, open_checkpoint
 from isonomia.record.entry import ArrayRef, array_refs, read_entry, read_value
 from isonomia.record.errors import ProofError, RecordError
 from isonomia.record.folder import MOST_SPEC_BYTES, RunReader, open_run, read_plain
@@ -45,6 +45,7 @@ KEYS = frozenset(
         "verifier",
     }
 )
+ENTRY_KEYS = frozenset({"schema_version", "entry", "seq", "size", "path", "checkpoint", "verifier"})
 ARRAY_KEYS = frozenset({"leaf", "path"})
 SEED_KEYS = frozenset({"manifest", "spec"})
 Proof = Mapping[str, Any]
@@ -85,25 +86,39 @@ def prove_cell(
             "spec": _read(run, SPEC, MOST_SPEC_BYTES).decode(),
         }
         value = _regenerate(recipe, cell, _seed_of(run.spec))
+    said = {"name": chosen, "cell": cell, "value": value, "array": array, "seed": seed}
+    proof = {**_prove(run, seq, data), **said}
+    check_cell(proof)  # a damaged folder gives no proof, rather than one that fails in somebody else's hands
+    return proof
+
+
+def prove_entry(path: str | os.PathLike[str], seq: int) -> dict[str, Any]:
+    """The proof that the record holds this entry at this number: whoever did what, and what the law said to it.
+
+    Raises ProofError when there is no such entry, and RecordError when the folder cannot be read.
+    """
+    run = open_run(path)
+    for found, _, data in run.entries():
+        if found == seq:
+            proof = _prove(run, seq, data)
+            check_entry(proof)
+            return proof
+    raise ProofError(f"there is no entry {seq}; the record has {run.checkpoint.size}, from 0 on")
+
+
+def _prove(run: RunReader, seq: int, data: bytes) -> dict[str, Any]:
     leaves = _read_leaves(run)
     if seq >= len(leaves):
         raise ProofError("leaves.bin is shorter than the record; verify the folder")
-    proof = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "entry": b64encode(data).decode(),
         "seq": seq,
         "size": len(leaves),
         "path": [h.hex() for h in prove_inclusion(leaves, seq)],
-        "name": chosen,
-        "cell": cell,
-        "value": value,
-        "array": array,
-        "seed": seed,
         "checkpoint": _read(run, CHECKPOINT, MOST_CHECKPOINT_BYTES).decode(),
         "verifier": run.manifest.verifier.text,
     }
-    check_cell(proof)  # a damaged folder gives no proof, rather than one that fails in somebody else's hands
-    return proof
 
 
 def _find_act(run: RunReader, kind: str, by: str, day: int | None) -> tuple[int, bytes, dict[str, Any]]:
@@ -174,12 +189,23 @@ def check_cell(proof: object, verifier_key: str | None = None) -> int | bool:
         raise ProofError(f"a part of the proof {fault}") from fault
 
 
-def _check(proof: object, verifier_key: str | None) -> int | bool:
-    if type(proof) is not dict or proof.keys() != KEYS:
-        raise ProofError("a proof is an object of " + ", ".join(sorted(KEYS)))
+def check_entry(proof: object, verifier_key: str | None = None) -> dict[str, Any]:
+    """The proved entry. Raises ProofError with the reason when the proof does not prove it; see `check_cell`."""
+    if type(proof) is not dict or proof.keys() != ENTRY_KEYS:
+        raise ProofError("a proof of an entry is an object of " + ", ".join(sorted(ENTRY_KEYS)))
+    try:
+        return _check_signed(proof, verifier_key)[0]
+    except ProofError:
+        raise
+    except (RecordError, ValueError) as fault:
+        raise ProofError(f"a part of the proof {fault}") from fault
+
+
+def _check_signed(proof: Proof, verifier_key: str | None) -> tuple[dict[str, Any], Checkpoint]:
+    """The entry of a proof and the checkpoint that commits it, both checked."""
     if _whole(proof, "schema_version") != SCHEMA_VERSION:
         raise ProofError(f"the proof is not of schema_version {SCHEMA_VERSION}")
-    seq, size, cell = (_whole(proof, key) for key in ("seq", "size", "cell"))
+    seq, size = _whole(proof, "seq"), _whole(proof, "size")
     verifier = open_verifier(_text(proof, "verifier"))
     if verifier_key is not None and open_verifier(verifier_key) != verifier:
         raise ProofError(f"the proof is signed by {verifier.signer}, not by the key that was given")
@@ -188,7 +214,14 @@ def _check(proof: object, verifier_key: str | None) -> int | bool:
         raise ProofError(f"the proof is for {size} entries, the checkpoint for {checkpoint.size}")
     data = decode_base64(_text(proof, "entry"))
     check_inclusion(hash_leaf(data), seq, size, _hashes(proof), checkpoint.root)
-    entry = read_entry(data, seq)
+    return read_entry(data, seq), checkpoint
+
+
+def _check(proof: object, verifier_key: str | None) -> int | bool:
+    if type(proof) is not dict or proof.keys() != KEYS:
+        raise ProofError("a proof is an object of " + ", ".join(sorted(KEYS)))
+    entry, checkpoint = _check_signed(proof, verifier_key)
+    cell = _whole(proof, "cell")
     if "denied" not in entry or entry["denied"] or entry["body"] is None:
         raise ProofError("the entry is not an act that was permitted")
     name = _text(proof, "name")

@@ -1,4 +1,4 @@
-"""Everything measured in one cell, and the way to its evidence. One disclosure a cell; the table's links open it."""
+"""Everything measured in one cell, and the way to its evidence: a page of its own."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from isonomia.report import charts
 from isonomia.report.charts import Axis
 from isonomia.report.figures import UNKNOWN, fact, number, percent, with_interval
 from isonomia.report.markup import esc, name
-from isonomia.report.palette import fill_of
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Attack, Break, Cell
-from isonomia.report.replay import Shown, render_replay
-from isonomia.report.table import anchor, weakest_first, worst_first
+from isonomia.report.replay import render_replay
 
 
-def render_cells(found: Break, replays: Mapping[str, Mapping[str, Any]]) -> str:
-    """All cells, grouped by attack. A replay that several cells name is shown once, the others lead to it."""
-    top = charts.axis_of((value for cell in found.cells.values() for value in cell.by_day), 0.1)
-    parts = Axis(*_span([value for cell in found.cells.values() for _, value in cell.harms]))
-    shown: Shown = {}
-    groups = []
-    for attack in worst_first(found):
-        cells = [found.cells.get((attack.name, charter.name)) for charter in weakest_first(found)]
-        told = "".join(_cell(found, cell, top, parts, replays, shown) for cell in cells if cell is not None)
-        groups.append(f'<div class="attack"><h3>{name(attack.title)}</h3>{_card(attack)}{told}</div>')
-    body = "".join(groups) or "<p>No attack was run.</p>"
-    return f'<section id="cells"><h2>The evidence, cell by cell</h2>{body}</section>'
+def render_cell(found: Break, cell: Cell, replays: Mapping[str, Mapping[str, Any]]) -> str:
+    """The body of one cell's page."""
+    attack = found.attack(cell.attack)
+    top = charts.axis_of((value for other in found.cells.values() for value in other.by_day), 0.1)
+    parts = Axis(*_span([value for other in found.cells.values() for _, value in other.harms]))
+    back = '<a class="back" href="../report.html#table">Back to the table</a>'
+    return (
+        f'<section id="numbers"><p>{_verdict(found, cell)} {back}</p>{_card(attack, cell)}'
+        f'<div class="two"><div>{_measures(cell)}{_harms(cell, parts)}</div>{_chart(found, cell, top)}</div></section>'
+        f'<section id="run">{render_replay(found, cell, replays)}</section>{_prove(cell)}'
+    )
+
+
+def cell_title(cell: Cell) -> str:
+    """The cell's finding in one line."""
+    right = f"; a right failed: {', '.join(cell.structural)}" if cell.structural else ""
+    return f"{cell.attack} on {cell.charter}: {cell.status}, harm {with_interval(cell.harm)}{right}"
 
 
 def _span(values: list[float | None]) -> tuple[float, float]:
@@ -35,13 +38,14 @@ def _span(values: list[float | None]) -> tuple[float, float]:
     return axis.low, axis.high
 
 
-def _card(attack: Attack) -> str:
+def _card(attack: Attack, cell: Cell) -> str:
     lines = [f"<p>{name(attack.mechanism)}</p>"] if attack.mechanism else []
     facts = [("name", attack.name), ("who", attack.who), ("governor", attack.governor)]
     facts += [
         ("taxonomy", ", ".join(attack.taxonomy)),
         ("purse", _plain(attack.purse)),
-        ("played at", _plain(attack.point)),
+        ("played at", _plain(cell.point or attack.point)),
+        ("chosen", cell.searched),
     ]
     told = "".join(f"<div><dt>{key}</dt><dd>{name(value)}</dd></div>" for key, value in facts if value)
     return "".join(lines) + f'<dl class="card">{told}</dl>'
@@ -49,21 +53,6 @@ def _card(attack: Attack) -> str:
 
 def _plain(items: tuple[tuple[str, Any], ...]) -> str:
     return ", ".join(f"{key.replace('_', ' ')} {fact(value)}" for key, value in items)
-
-
-def _cell(
-    found: Break, cell: Cell, top: Axis, parts: Axis, replays: Mapping[str, Mapping[str, Any]], shown: Shown
-) -> str:
-    ident = anchor(found, cell.attack, cell.charter)
-    return (
-        f'<details class="cell"><summary><span class="who">{name(cell.charter)}</span>'
-        f'<span class="chip {fill_of(cell)}">{esc(cell.status)}</span>'
-        f'<span class="num">{with_interval(cell.harm)}</span></summary><div class="in" id="{ident}">'
-        f"<h4>{name(cell.attack)} on {name(cell.charter)}: {esc(cell.status)}</h4>"
-        f'<p>{_verdict(found, cell)} <a class="back" href="#table">Back to the table</a></p>'
-        f'<div class="two"><div>{_measures(cell)}{_harms(cell, parts)}</div>{_chart(found, cell, top)}</div>'
-        f"{_commands(cell)}{render_replay(found, cell, ident, replays, shown)}</div></details>"
-    )
 
 
 def _verdict(found: Break, cell: Cell) -> str:
@@ -187,11 +176,17 @@ def _mean(days: tuple[float | None, ...]) -> str:
     return number(sum(known) / len(known)) if known else UNKNOWN
 
 
-def _commands(cell: Cell) -> str:
+def _prove(cell: Cell) -> str:
+    """How to check what this page says against the record itself."""
     if not cell.run:
-        return (
-            '<p class="note">No run of this cell was recorded: it can be neither verified nor replayed from here.</p>'
+        told = "<p>No run of this cell was recorded: nothing here can be verified, replayed or proved.</p>"
+    else:
+        run = esc(shlex.quote(f"{cell.run}"))
+        root = f"\n# root {esc(cell.root)}" if cell.root else ""
+        told = (
+            "<p>In the folder of the report. An act is proved by its entry number; the proof can be checked by whoever "
+            "has the root, without the record.</p>"
+            f'<pre class="code"><code>isonomia prove {run} --entry NUMBER --out proof.json\nisonomia check proof.json\n'
+            f"isonomia verify {run}\nisonomia replay {run}{root}</code></pre>"
         )
-    run = esc(shlex.quote(cell.run))
-    root = f"\n# root {esc(cell.root)}" if cell.root else ""
-    return f'<pre class="code"><code>isonomia verify {run}\nisonomia replay {run}{root}</code></pre>'
+    return f'<section id="prove"><h2>Prove, verify, replay</h2>{told}</section>'

@@ -88,6 +88,8 @@ class Cell:
     runs: int | None
     headroom: float | None
     by_day: tuple[float | None, ...]
+    point: tuple[tuple[str, Any], ...]
+    searched: str
     run: str | None
     replay: str | None
     root: str | None
@@ -236,10 +238,21 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         runs=a_whole(row.get("runs")),
         headroom=a_number(row.get("headroom")),
         by_day=tuple(a_number(item) for item in a_list(row.get("by_day"))),
+        point=pairs(row.get("point")),
+        searched=_searched(a_mapping(row.get("search"))),
         run=a_text(row.get("run")) or None,
         replay=row["replay"] if isinstance(row.get("replay"), str) else None,
         root=a_text(row.get("root")) or None,
     )
+
+
+def _searched(row: Mapping[str, Any]) -> str:
+    """How the point was chosen, in words; "" where it was not."""
+    tried, seeds, gain = a_whole(row.get("tried")), a_whole(row.get("seeds")), a_number(row.get("gain_last_half"))
+    if not tried:
+        return ""
+    more = "" if gain is None or gain <= 0.05 else "; the search was still gaining: a larger budget may find worse"
+    return f"the worst of {tried} points on {seeds} other seeds{more}"
 
 
 def _fate(row: Mapping[str, Any]) -> Fate | None:

@@ -13,30 +13,27 @@ from isonomia.report.reading import Break, Cell, a_list, a_text, a_whole, pairs,
 MOST_FACTS = 4  # facts on a day's closed line; the others stand inside
 MOST_CHARACTERS = 240  # of what one act says; the record holds the whole
 
-Shown = dict[str, str]  # replay key -> id of the cell that shows it
 HEAD = "<thead><tr><th>entry<th>by<th>act<th>what<th>verdict</thead>"
 
 
-def render_replay(found: Break, cell: Cell, ident: str, replays: Mapping[str, Mapping[str, Any]], shown: Shown) -> str:
+def render_replay(found: Break, cell: Cell, replays: Mapping[str, Mapping[str, Any]]) -> str:
     """The day-by-day list of this cell's recorded run, or a sentence saying why there is none."""
     key = cell.replay
     if key is None or key not in replays:
         return '<p class="note">No day-by-day record of this cell is in this page.</p>'
-    if key in shown:
-        return f'<p class="note">The recorded run is shown <a href="#{shown[key]}">with another cell</a>.</p>'
-    shown[key] = ident
     replay = replays[key]
     days = rows(replay.get("days"))
     ended = _first_day_after(found, days)
     lasting, changing = _facts(days)
-    told = "".join(_day(day, ident, ended, changing) for day in days)
+    told = "".join(_day(day, ended, changing) for day in days)
     always = f'<p class="note">The same on every day: {lasting}.</p>' if lasting else ""
     root = a_text(replay.get("root"))
     other = f", root <code>{esc(root)}</code>" if root and root != cell.root else ""
     return (
-        f'<h5>The recorded run, day by day</h5><p class="note">{name(a_text(replay.get("title")) or "One run")}: seed '
+        f'<h2>The recorded run, day by day</h2><p class="note">{name(a_text(replay.get("title")) or "One run")}: seed '
         f"{fact(a_whole(replay.get('seed')))}, {fact(a_whole(replay.get('entries')))} entries{other}. One run of many: "
-        "the numbers above are means, this is what happened once. Open a day to read its acts.</p>"
+        "the numbers above are means, this is what happened once. Open a day to read its acts; an act’s number "
+        "leads to its proof.</p>"
         f'{always}<div class="days">{told}</div>'
     )
 
@@ -65,7 +62,7 @@ def _fact(key: str, value: object) -> str:
     return f"{name(key.replace('_', ' '))} {esc(fact(value))}"
 
 
-def _day(day: Mapping[str, Any], ident: str, ended: int | None, changing: list[str]) -> str:
+def _day(day: Mapping[str, Any], ended: int | None, changing: list[str]) -> str:
     number, acts = a_whole(day.get("day")), rows(day.get("acts"))
     today = dict(pairs(day.get("facts")))
     facts = [_fact(key, today[key]) for key in changing if key in today]
@@ -74,7 +71,7 @@ def _day(day: Mapping[str, Any], ident: str, ended: int | None, changing: list[s
     more = f'<p class="note">{" · ".join(facts[MOST_FACTS:])}</p>' if len(facts) > MOST_FACTS else ""
     table = f"<table>{HEAD}{_acts(acts)}</table>" if acts else "<p>No act.</p>"
     divider = '<p class="ended">the attack has ended</p>' if number is not None and number == ended else ""
-    spot = f' id="{ident}-d{number}"' if number is not None else ""
+    spot = f' id="d{number}"' if number is not None else ""
     return (
         f"{divider}<details><summary><b>day {fact(number)}</b> <span>{' · '.join(facts[:MOST_FACTS])}</span>{mark}"
         f"</summary><div{spot}>{more}{table}</div></details>"
@@ -88,6 +85,7 @@ def _acts(acts: list[Mapping[str, Any]]) -> str:
     for (by, kind, what, denied), same in groupby(acts, key=_said):
         entries = [a_whole(act.get("entry")) for act in same]
         span = fact(entries[0]) if len(entries) == 1 else f"{fact(entries[0])}–{fact(entries[-1])} ({len(entries)})"
+        span = f'<a href="#prove">{span}</a>'
         verdict = f'<td class="no">refused by {", ".join(map(name, denied))}' if denied else "<td>permitted"
         told.append(f"<tr><td>{span}<td>{name(by)}<td>{name(kind)}<td>{name(what)}{verdict}")
     return "".join(told)

@@ -24,10 +24,10 @@ def worst_first(found: Break) -> list[Attack]:
     return sorted(found.attacks, key=order)
 
 
-def anchor(found: Break, attack: str, charter: str) -> str:
-    """The id of a cell's drill-down: positions, since names may hold anything."""
+def page_of(found: Break, attack: str, charter: str) -> str:
+    """The file of a cell's own page, from the report: positions, since names may hold anything."""
     row = [a.name for a in found.attacks].index(attack)
-    return f"c{row}-{[c.name for c in found.charters].index(charter)}"
+    return f"cells/c{row}-{[c.name for c in found.charters].index(charter)}.html"
 
 
 def render_table(found: Break) -> str:
@@ -49,7 +49,10 @@ def render_table(found: Break) -> str:
 
 def _caption(runs: set[int | None]) -> str:
     n = f", {min(r for r in runs if r is not None):,} paired runs each" if len(runs) == 1 and None not in runs else ""
-    return f"Harm: the share of person-days lost, with its 95% interval{n}. Each cell leads to its evidence."
+    return (
+        f"Harm: the share of person-days lost, with its 95% interval{n}. "
+        "Each cell leads to a page of its own: every measure, and a recorded run day by day."
+    )
 
 
 def _parent(charter: Charter) -> str:
@@ -77,7 +80,7 @@ def _cell(found: Break, cell: Cell | None, same_n: bool) -> str:
     )
     right = '<span class="n">a right failed</span>' if cell.structural else ""
     return (
-        f'<td class="{fill_of(cell)}"><a href="#{anchor(found, cell.attack, cell.charter)}"><b>{esc(cell.status)}</b>'
+        f'<td class="{fill_of(cell)}"><a href="{page_of(found, cell.attack, cell.charter)}"><b>{esc(cell.status)}</b>'
         f'<span class="{"harm" if cell.harm.value is not None else "none"}">{harm}</span>'
         f'<span class="ci">{interval(cell.harm)}</span>{n}{right}</a></td>'
     )

@@ -8,11 +8,12 @@ JOBS ?= 2
 # A stamp per kind of install; it says which tree it was for, so that a moved or copied tree is set up again.
 RUN_STAMP := $(VENV)/.installed-to-run
 DEV_STAMP := $(VENV)/.installed-to-develop
+MUTANT_STAMP := $(VENV)/.installed-to-mutate
 ifneq ($(shell cat $(RUN_STAMP) 2>/dev/null),$(CURDIR))
-$(shell rm -f $(RUN_STAMP) $(DEV_STAMP))
+$(shell rm -f $(RUN_STAMP) $(DEV_STAMP) $(MUTANT_STAMP))
 endif
 
-.PHONY: help demo test test-all lint format setup golden clean
+.PHONY: help demo test test-all lint format setup golden mutants clean
 .NOTPARALLEL:
 
 help:
@@ -20,6 +21,7 @@ help:
 	@echo 'make test      lint, types, tests (not those marked slow)'
 	@echo 'make test-all  the same with the slow tests'
 	@echo 'make lint      ruff and mypy only      make format   let ruff rewrite what it can'
+	@echo 'make mutants   break the rooms in small ways and see which test notices; ROOMS="gate contract", FRESH=1'
 	@echo 'make golden    rewrite the golden list of public names'
 	@echo 'make clean     remove the environment, caches and the demo'
 
@@ -52,8 +54,16 @@ setup: $(DEV_STAMP)
 golden: $(DEV_STAMP)
 	$(PY) tests/golden/write_public_api.py
 
+# Stopped at any moment, it goes on where it was. Summary and survivors: docs/mutants.md.
+ROOMS ?= contract decisions gate identity petitions
+FRESH ?=
+mutants: $(MUTANT_STAMP)
+	$(if $(FRESH),rm -rf mutants)
+	$(VENV)/bin/mutmut run --max-children $(JOBS) $(foreach room,$(ROOMS),'isonomia.$(room).*')
+	$(PY) tests/mutants_by_room.py $(ROOMS)
+
 clean:
-	rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_STAMP): pyproject.toml constraints.txt
@@ -65,6 +75,10 @@ $(DEV_STAMP): pyproject.toml constraints.txt
 	$(make_venv)
 	$(PY) -m pip install -q -c constraints.txt -e '.[dev]'
 	@echo '$(CURDIR)' > $(RUN_STAMP); echo '$(CURDIR)' > $@
+
+$(MUTANT_STAMP): $(DEV_STAMP)
+	$(PY) -m pip install -q -c constraints.txt -e '.[dev,mutants]'
+	@echo '$(CURDIR)' > $@
 
 # Takes the first Python that is new enough and can make an environment; says what is missing where there is none.
 define make_venv

@@ -141,3 +141,25 @@ def test_the_verdict_can_come_out_either_way() -> None:
         "You cost these people 5.0 person-days more than the steward did, 12.5% of all they had.",
         "1 person was worse off than under the steward; person 2 lost most, 5.0 days.",
     ]
+
+
+def test_an_attacker_who_makes_names_is_told_whom_they_starved() -> None:
+    lines = "join 30\n" + "vote raise\nclaim 60\nend\n" * 20
+    ring = play(lines, "--days", "20", "--as", "attacker")
+    assert "You are 2 of 20 people" in ring.output
+    starved, honest = told(ring, "person-days short of their share")
+    assert starved > 20 > honest
+    gained, honestly = told(ring, "units that you got")
+    assert gained > 2 * honestly
+    assert "worse off than under honest members" in ring.output
+
+
+def test_an_attacker_is_told_what_refused_them(tmp_path: Path) -> None:
+    charter = tmp_path / "closed.toml"
+    charter.write_text('extends = "flawed"\n[identity]\nlevel = "vouched"\n', encoding="utf-8")
+    lines = "join 3\npetition set the quota to 9000000\npropose 18-19 4 0.2 upkeep\nyes x\nyes 0\noffer 0 5\nend\n"
+    ring = play(lines, "--days", "2", "--as", "attacker", charter=str(charter))
+    assert ring.exit_code == 0, ring.output
+    assert "join, by identity.vouched" in ring.output
+    assert '"x" is not a number' in ring.output
+    assert "seat raised" not in ring.output

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
+from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import shipped
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import CONTROLS, attacks, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
+from isonomia.lab.stopping import SEPARATOR, safeguards_beyond, with_safeguards
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 from isonomia.measures.trace import Trace
 
@@ -19,9 +21,14 @@ CARDS = {name: attack.card for name, attack in attacks().items()}
 ARENAS = [(name, world) for name, card in CARDS.items() for world in card.worlds if world in worlds()]
 
 
+def charter_of(name: str) -> Charter:
+    """A shipped charter by its name, or flawed with the one safeguard of that name ("petitions.level = filtered")."""
+    return with_safeguards(load("flawed"), frozenset({name})) if SEPARATOR in name else load(name)
+
+
 def spec_of(world: str, charter: str = "flawed", **changes: object) -> Spec:
     """The default size of `isonomia break` unless told otherwise; a world that brings its own persons has those."""
-    spec = Spec(world, load(charter).in_world(world))
+    spec = Spec(world, charter_of(charter).in_world(world))
     return worlds()[world].prepare(replace(spec, **changes), None)  # type: ignore[arg-type]
 
 
@@ -58,6 +65,11 @@ def service_of(spec: Spec, reference: Spec) -> Service:
 def steps() -> list[str]:
     """Shipped charters that are one step from flawed."""
     return [name for name in shipped() if load(name).extends == "flawed"]
+
+
+def rungs() -> list[str]:
+    """Every level that is one step from flawed, shipped as a charter or not; `charter_of` knows them by these names."""
+    return safeguards_beyond(load("flawed"))
 
 
 def grid(space: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage import ARENAS, CARDS, control_of, governed, grid, pairs_of, service_of, spec_of, steps
+from stage import ARENAS, CARDS, control_of, governed, grid, pairs_of, rungs, service_of, spec_of, steps
 
 from isonomia.lab.cells import interval_of
 from isonomia.lab.kits.kit import holders_of
@@ -18,6 +18,12 @@ from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, over_seeds
 from isonomia.seats.purse import Purse
 
 BENIGN = (0, 1, 2)
+UNHELD = {  # attacks that no one step holds, and why
+    "gamer": "the promises of flawed, kept to the letter, leave room for just above .02; tighter ones hold it",
+    "majority-faction": "no level limits what may be ordained; an article on `ordain` does",
+    "treacherous": "one day of nothing for anybody is done before the second strike; an article on `allocate` holds it",
+    "law-tampering": "who reads the record afterwards restores the law a day late: one verdict was lawless",
+}
 arena = pytest.mark.parametrize(("name", "world"), ARENAS)
 
 
@@ -37,7 +43,7 @@ def test_the_card_is_complete(name: str) -> None:
     assert set(card.elsewhere) <= set(card.worlds)
     assert type(card.purse) is Purse
     assert 0 <= card.held <= 500
-    assert 0 <= card.faction <= 500
+    assert 0 <= card.faction <= 900
     assert card.held + card.faction < 1000, "somebody must be left to be harmed"
 
 
@@ -73,7 +79,8 @@ def test_it_spends_no_more_than_its_purse_and_is_gone_afterwards(name: str, worl
             played = replace(spec, point=point)
             mine = set(attacking_seats(played, worlds()[world]))
             trace = run(played)
-            joins = [e for e in trace.of("join") if e["by"] in mine and e["body"] is not None]
+            names = [*trace.of("join"), *trace.of("admit")]
+            joins = [e for e in names if e["by"] in mine and e["body"] is not None]
             assert sum(e["body"]["accounts"] for e in joins) <= card.purse.identities
             petitions = [e for e in trace.of("petition") if e["by"] in mine - set(holders_of(played))]
             assert len(petitions) <= card.purse.messages
@@ -109,7 +116,7 @@ def misses(charter: str, name: str, world: str, seeds: range) -> Mapping[str, tu
 def holders(name: str, world: str) -> list[str]:
     """One-step charters that hold the attack's default; the others need not be walked through its whole space."""
     held = []
-    for charter in steps():
+    for charter in rungs():
         pairs = pairs_of(spec_of(world, charter), name, (0,))
         if pairs[0].harm < BROKEN_ALL and pairs[0].targets < BROKEN_TARGETS and not pairs[0].structural:
             held.append(charter)
@@ -119,6 +126,9 @@ def holders(name: str, world: str) -> list[str]:
 def check_negative_control(name: str, world: str, seeds: range) -> None:
     missed = {charter: misses(charter, name, world, seeds) for charter in holders(name, world)}
     cures = [charter for charter, points in missed.items() if not points]
+    if name in UNHELD:
+        assert not cures, f"{name} is held after all, by {cures}: say so"
+        return
     assert cures, f"no one-step charter holds {name} over its whole space: {missed}"
     for charter in cures:
         ours, theirs = (
@@ -151,11 +161,11 @@ def test_flawed_does_not_hold_it(name: str, world: str) -> None:
 def test_the_verdicts_do_not_depend_on_what_the_attack_is_called(name: str, world: str) -> None:
     """No fact of any kind of act is a name, and the run does not change with the name an attack goes by."""
     spec = replace(governed(spec_of(world, "flawed", days=6, after=6), name), attack=name)
-    seats = attacking_seats(spec, worlds()[world])
-    without = run(replace(spec, attack=""), seats=seats)
-    attacked = [line for line in run(spec).lines[1:] if b'"close"' not in line][:20]
-    assert attacked
-    assert [line for line in without.lines[1:] if b'"close"' not in line][: len(attacked)] == attacked
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("isonomia.lab.run.attacks", lambda: {"kindness": attacks()[name]})
+        renamed = run(replace(spec, attack="kindness"))
+    assert len(renamed.lines) > 20
+    assert renamed.lines[1:] == run(spec).lines[1:]  # the first has the hash of the spec, and so the name
 
 
 def test_every_world_has_attacks_and_every_attack_a_world_we_have() -> None:

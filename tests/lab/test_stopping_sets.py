@@ -7,68 +7,74 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
-from stage import ARENAS, spec_of, steps
+from stage import ARENAS, CARDS, spec_of
 
-from isonomia.constitution.charter import Charter, diff
-from isonomia.constitution.ladders import LADDERS
+from isonomia.constitution.charter import Charter
 from isonomia.lab import stopping
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import PluginError
+from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import holds, safeguards_beyond, stopping_sets, with_safeguards
-from isonomia.law.articles import Level
+from isonomia.lab.stopping import POINTS, holds, safeguards_beyond, stopping_sets, with_safeguards
+from isonomia.law.articles import Article, Level
+
+CHAIN = hardened_chain()
 
 
 def check_arena(name: str, world: str, seeds: range) -> None:
-    spec = spec_of(world, "flawed")
-    found = stopping_sets(spec, name, seeds)
-    assert found, f"nothing on the ladders stops {name} in {world}"
+    spec = replace(spec_of(world, "flawed"), held=CARDS[name].held)
+    chain = [step.in_world(world) for step in CHAIN]
+    found = stopping_sets(spec, name, seeds, chain)
     assert frozenset() not in found, f"flawed itself holds {name}"
+
+    def held(chosen: frozenset[str]) -> bool:
+        return holds(replace(spec, charter=with_safeguards(spec.charter, chosen, chain)), name, seeds, POINTS)
+
     for chosen in found:  # ablation within each set: with any member gone, the attack is through
-        assert holds(held_by(spec, chosen), name, seeds)
+        assert held(chosen)
         for member in chosen:
-            assert not holds(held_by(spec, chosen - {member}), name, seeds), f"{member} is idle in {set(chosen)}"
+            assert not held(chosen - {member}), f"{member} is idle in {set(chosen)}"
     for one, other in combinations(found, 2):
         assert not one <= other
         assert not other <= one
-    for step in steps():  # the shipped one-step charters are among them, where they hold it
-        mine = frozenset(s for s in safeguards_beyond(spec.charter) if s.startswith(tuple(changed_offices(step))))
-        assert (mine in found) == holds(held_by(spec, mine), name, seeds)
-    assert any(len(chosen) == 1 for chosen in found), "a one-step charter cures it"
 
 
-def held_by(spec: Spec, chosen: frozenset[str]) -> Spec:
-    return replace(spec, charter=with_safeguards(spec.charter, chosen))
+QUICK = [arena for arena in ARENAS if arena[0] in ("petition-injection", "sybil-majority", "operator-decree")]
 
 
-def changed_offices(step: str) -> list[str]:
-    return [line.partition(":")[0] for line in diff(load("flawed"), load(step))]
-
-
-@pytest.mark.parametrize(("name", "world"), ARENAS)
+@pytest.mark.parametrize(("name", "world"), QUICK)
 def test_minimal_sets_hold_and_lose_it_with_any_member(name: str, world: str) -> None:
-    check_arena(name, world, range(2))
+    check_arena(name, world, range(1))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "world"), ARENAS)
-def test_minimal_sets_on_many_seeds(name: str, world: str) -> None:
-    check_arena(name, world, range(200, 215))
+def test_minimal_sets_on_more_seeds(name: str, world: str) -> None:
+    check_arena(name, world, range(200, 204))
 
 
-def test_the_steps_differ_from_flawed_in_levels_only() -> None:
-    """Else their cures would not be found on the ladders."""
-    offices = [office for step in steps() for office in changed_offices(step)]
-    assert len(offices) == len(set(offices)) == len(steps())
-    assert all(line.endswith(".level") for line in offices)
+def test_what_holds_an_attack_only_as_it_came_last_time_does_not_hold_it() -> None:
+    """The filter knows the wording of the default point; the quarantine knows none."""
+    spec = spec_of("commons", "flawed", members=30, days=8, after=8)
+    filtered = replace(spec, charter=with_safeguards(spec.charter, frozenset({"petitions.level = filtered"})))
+    assert holds(filtered, "petition-injection", (0,))
+    assert not holds(filtered, "petition-injection", (0,), POINTS)
+    found = stopping_sets(spec, "petition-injection", (0,))
+    assert frozenset({"petitions.level = quarantine"}) in found
+    assert frozenset({"petitions.level = filtered"}) not in found
+
+
+def test_what_a_step_of_a_chain_adds_is_a_safeguard_too() -> None:
+    spec = spec_of("commons", "flawed", members=30, days=8, after=8)
+    wall = Article("W.1", "petition", "accounts > 0", "members only")
+    step = replace(spec.charter, name="step", articles=(*spec.charter.articles, wall))
+    assert "step.articles" in safeguards_beyond(spec.charter, (spec.charter, step))
+    assert "step.articles" not in safeguards_beyond(step, (spec.charter, step))
+    assert frozenset({"step.articles"}) in stopping_sets(spec, "petition-injection", (0,), (spec.charter, step))
 
 
 def test_an_attack_that_harms_nobody_is_stopped_by_nothing_at_all() -> None:
     assert stopping_sets(spec_of("commons", days=3, after=3), "null", (0,)) == [frozenset()]
-
-
-def test_what_no_rung_binds_is_never_stopped() -> None:
-    assert stopping_sets(spec_of("commons", days=5, after=5), "god", (0,)) == []
 
 
 def test_an_unknown_attack_is_said() -> None:
@@ -92,7 +98,7 @@ def search(monkeypatch: pytest.MonkeyPatch, ladders: dict[str, list[str]], held:
         levels = spec.charter.levels
         return held({f"{o}:{n}" for o, n in levels.items() if not made[o][n].null})
 
-    monkeypatch.setattr(stopping, "LADDERS", made)
+    monkeypatch.setattr("isonomia.lab.safeguards.LADDERS", made)
     monkeypatch.setattr("isonomia.constitution.charter.LADDERS", made)
     monkeypatch.setattr("isonomia.constitution.ladders.LADDERS", made)
     monkeypatch.setattr(stopping, "holds", answer)
@@ -111,22 +117,28 @@ def test_rungs_of_one_ladder_are_alternatives(monkeypatch: pytest.MonkeyPatch) -
     assert found == [{"a:1"}, {"a:2"}]
 
 
+def test_what_nothing_on_offer_binds_is_never_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert search(monkeypatch, {"a": ["0", "1"], "b": ["0", "1"]}, lambda _: False) == ([], 4)
+
+
 def test_a_safeguard_that_undoes_another_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sets that hold need not grow into sets that hold; only what was tried is claimed."""
     found, _ = search(monkeypatch, {"a": ["0", "1"], "b": ["0", "1"]}, lambda on: on == {"a:1"})
     assert found == [{"a:1"}]
 
 
-def test_beyond_seven_one_minimal_set_is_found_with_few_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_seven_few_tries_find_what_holds_alone_and_one_more_set(monkeypatch: pytest.MonkeyPatch) -> None:
     ladders = {f"o{i}": ["0", "1"] for i in range(9)}
     found, tried = search(monkeypatch, ladders, lambda on: {"o3:1", "o7:1"} <= on)
     assert found == [{"o3:1", "o7:1"}]
-    assert tried <= 11
+    assert tried <= 1 + 9 + 1 + 9
     assert search(monkeypatch, ladders, lambda _: False)[0] == []
+    both, _ = search(monkeypatch, ladders, lambda on: "o2:1" in on or {"o3:1", "o7:1"} <= on)
+    assert both == [{"o2:1"}, {"o3:1", "o7:1"}]
 
 
 def test_two_rungs_of_one_ladder_are_refused() -> None:
-    office, ladder = next((o, names) for o, names in LADDERS.items() if len(names) > 1)
-    both = frozenset(f"{office}.level = {name}" for name in ladder)
+    both = frozenset(name for name in safeguards_beyond(load("flawed")) if name.startswith("identity"))
+    assert len(both) > 1
     with pytest.raises(ValueError, match="one rung"):
         with_safeguards(load("flawed"), both)

@@ -18,6 +18,7 @@ import pytest
 from stage import spec_of
 
 from isonomia.lab.charters import load
+from isonomia.lab.engines import Local
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweep import CellKey, Job, Ledger, Sweep, SweepError, play, twin_digest, work
 from isonomia.record.verify import check_folder
@@ -189,7 +190,7 @@ def test_a_disk_that_fills_up_is_told_and_loses_nothing_finished(
 def test_a_job_that_raises_is_not_swallowed() -> None:
     bad = replace(spec_of("commons", members=20, days=2, after=2), governor="/no/such/file.py:Nobody")
     with pytest.raises(Exception, match="no such file"):
-        work([Job(replace(bad, seed=s), (("null", {}),)) for s in range(5)], Ledger(None), 2, lambda _: None)
+        work([Job(replace(bad, seed=s), (("null", {}),)) for s in range(5)], Ledger(None), Local(2), lambda _: None)
 
 
 # -- as a command, killed ----------------------------------------------------------------------------------------------

@@ -336,7 +336,8 @@ def test_the_rest_of_the_errors() -> None:
         holm_bounds([[0.1]], 0.0, "both")  # type: ignore[arg-type]
 
 
-def test_scipy_is_only_a_referee() -> None:
+def test_scipy_and_lifelines_are_only_referees() -> None:
     files = list(Path(face.__path__[0]).glob("*.py"))
-    assert len(files) == 7
-    assert not [path.name for path in files if "scipy" in path.read_text(encoding="utf-8").lower()]
+    assert len(files) == 9
+    for referee in ("scipy", "lifelines"):
+        assert not [path.name for path in files if referee in path.read_text(encoding="utf-8").lower()]

@@ -8,6 +8,7 @@ from isonomia.polity.admission import admit_body
 from small_polity import GOVERNOR, MEMBERS, RING, STRANGER, Town, marks
 
 EVERYONE = (GOVERNOR, MEMBERS, RING, STRANGER, "operator", "office:contract")
+PAYLOAD = '[{"kind":"equalise","body":{}}]'
 BODIES = {
     "claim": {"milli": np.full(20, 900, "<u2")},
     "set_quota": {"quota": 2_000_000},
@@ -22,6 +23,15 @@ BODIES = {
     "vouch": {"newcomer": "new", "vouchers": 4},
     "suspend": {"who": GOVERNOR, "days": 3},
     "breach": {"obligation": "O.1"},
+    "admit": {"who": "friend", "accounts": 2},
+    "propose": {"title": "paint", "payload": PAYLOAD},
+    "vote": {"proposal": 0, "yes": 3, "no": 1, "abstain": 1},
+    "cancel": {"proposal": 0},
+    "deploy": {"address": "a", "payload": PAYLOAD},
+    "emergency": {"proposal": 0},
+    "offer": {"proposal": 0, "choice": "yes", "price": 3, "most": 9},
+    "announce": {"proposal": 0},
+    "ordain": {"start": 2, "stop": 4, "inside": 1500, "outside": 900},
 }
 
 
@@ -29,7 +39,7 @@ def town_in_use(name="accountable"):
     """A town on its third day, with claims, votes, petitions, vouchers and unequal shares behind it."""
     town = Town(name)
     for _ in range(2):
-        for kind in ("claim", "ballot", "petition", "vouch", "complain"):
+        for kind in ("claim", "ballot", "petition", "vouch", "complain", "propose", "vote", "offer", "deploy"):
             town.act(MEMBERS, kind, **BODIES[kind])
         for kind in ("report", "set_quota", "allocate"):
             town.act(GOVERNOR, kind, **BODIES[kind])
@@ -75,10 +85,11 @@ def test_views_and_truth_are_pure():
 
 def test_the_state_compared_here_sees_every_kind_of_effect():
     """The control of the tests above: carrying a plan out does change the state they compare."""
-    for kind, body in BODIES.items():
-        town = Town()
+    for kind in BODIES.keys() - {"announce", "emergency"}:  # a word for the record, and a path this charter lacks
+        body, town = BODIES[kind], Town()
         owner = next(office for office in town.offices.values() if kind in office.kinds)
         town.act(GOVERNOR, "allocate", permille=np.full(9, 800, "<u2"))
+        town.act(MEMBERS, "propose", **BODIES["propose"])
         before = town.state()
         by = {"join": "another", "equalise": "office:contract", "petition": STRANGER}.get(kind, MEMBERS)
         _, plan = owner.plan(Act(by, kind, town.polity.day, body))

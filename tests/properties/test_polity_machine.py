@@ -20,7 +20,7 @@ TEXT = st.text(max_size=60)
 RUBBISH = st.one_of(st.none(), st.booleans(), st.floats(), st.binary(max_size=9), st.lists(WHOLE, max_size=3), TEXT)
 FIELDS = {
     "milli": CELLS,
-    "choice": CELLS,
+    "choice": st.one_of(CELLS, st.sampled_from(["yes", "no"])),
     "permille": st.one_of(CELLS, st.integers(0, 1000)),
     "quota": st.one_of(st.integers(50_000, 5_000_000), WHOLE),
     "stock": st.one_of(st.integers(0, 3 * 10**8), WHOLE),
@@ -35,6 +35,14 @@ FIELDS = {
     "who": PEOPLE,
     "days": st.integers(1, 9),
     "obligation": TEXT,
+    "title": TEXT,
+    "payload": st.one_of(
+        TEXT, st.sampled_from(["@here", '[{"kind":"ordain","body":{"start":0,"stop":5,"inside":2000,"outside":500}}]'])
+    ),
+    "address": st.sampled_from(["here", "there"]),
+    **dict.fromkeys(("proposal", "start", "stop"), st.integers(0, 6)),
+    **dict.fromkeys(("yes", "no", "abstain", "price", "most"), WHOLE),
+    **dict.fromkeys(("inside", "outside"), st.integers(0, 3000)),
 }
 KINDS = {name: tuple(kind.body) for office in Town("bare").offices.values() for name, kind in office.kinds.items()}
 

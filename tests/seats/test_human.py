@@ -23,7 +23,8 @@ from isonomia.petitions.intake import Intake
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
 from isonomia.seats.day import MOST_ACTS, take_turn
-from isonomia.seats.governors.human import Human, Mistyped, _number, decimal, safe
+from isonomia.seats.governors.human import Human
+from isonomia.seats.terminal import Mistyped, decimal, number, safe
 from isonomia.worlds.commons import MICRO, QUOTA, Commons
 
 PERSONS = 20
@@ -189,7 +190,7 @@ def test_whoever_has_no_more_to_say_has_left(lines: tuple[str, ...]) -> None:
     assert len(table.turn()) == len(lines) // 2
     assert len(table.prompts) == asked
     assert table.human.left_on == 1
-    assert table.said[-1] == "You left the office on day 1; the days go on without you."
+    assert table.said[-1] == "You left on day 1; the days go on without you."
 
 
 def test_an_interrupt_goes_through() -> None:
@@ -214,7 +215,7 @@ def test_a_turn_that_reached_its_bound_is_explained() -> None:
 def test_numbers_are_what_decimal_arithmetic_says(whole: int, decimals: str, places: int) -> None:
     text = f"{whole}.{decimals}"
     exact = Decimal(text) * 10**places
-    parse: Callable[[], int] = lambda: _number(text, places, Whole())  # noqa: E731
+    parse: Callable[[], int] = lambda: number(text, places, Whole())  # noqa: E731
     if exact != exact.to_integral_value() or exact > 2**53 - 1:
         with pytest.raises(Mistyped):
             parse()

@@ -2,6 +2,7 @@
 
 - `main`: the group, error messages and exit codes
 - `breaking`: break · `record`: verify, replay, show, prove, check · `charters`: charter check, show, diff, new
-- `stop`: which safeguards an attack takes
+- `safeguards`: what each is worth · `stop`: which an attack takes · `runs`: what is kept, and how two sweeps differ
+- `incident`: history replayed, and whether it would have broken us
 - `play`: govern by hand · `bench`: speed beside bare NumPy · `progress`: how long work tells of itself
 """

@@ -17,6 +17,7 @@ from isonomia.constitution.charter_file import shipped
 from isonomia.lab.breaking import Request, break_polities
 from isonomia.lab.cells import LOOKS
 from isonomia.lab.charters import load
+from isonomia.lab.engines import ENGINES
 from isonomia.lab.plugins import attacks, code_of, find, worlds
 from isonomia.lab.spec import Spec
 from isonomia.report.page import render_break
@@ -44,6 +45,7 @@ WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The first seed.")
 @click.option("--out", type=click.Path(file_okay=False), help="Where pairs, runs and report are kept; resumes.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; as many as there are cores.")
+@click.option("--engine", type=click.Choice(list(ENGINES)), default="local", help="Where runs are played: local.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output (docs/json.md).")
 @click.option("--fail-if", type=click.Choice(["broken"]), help="Exit 1 if any cell is that.")
 def break_command(
@@ -59,6 +61,7 @@ def break_command(
     seed: int,
     out: str | None,
     workers: int | None,
+    engine: str,
     as_json: bool,
     fail_if: str | None,
 ) -> None:
@@ -77,7 +80,7 @@ def break_command(
     if governor.startswith(("http://", "https://")):
         _reach(governor)
     names = chosen or tuple(name for name, attack in attacks().items() if world in attack.card.worlds)
-    request = Request(base, loaded, parents, names, governor, seeds, workers or 0)
+    request = Request(base, loaded, parents, names, governor, seeds, workers or 0, engine)
     folder = Path(out) if out else Path(f"isonomia-break-{_short(request)}")
     if not as_json:
         where = kit.describe(base) or f"{base.members} members"

@@ -22,14 +22,19 @@ class Commands(click.Group):
 
     FILES: ClassVar[dict[str, tuple[str, str]]] = {
         "break": ("isonomia.cli.breaking", "break_command"),
+        "runs": ("isonomia.cli.runs", "runs"),
         "verify": ("isonomia.cli.record", "verify"),
         "replay": ("isonomia.cli.record", "replay"),
         "show": ("isonomia.cli.record", "show"),
         "check": ("isonomia.cli.record", "check"),
         "prove": ("isonomia.cli.record", "prove"),
+        "safeguards": ("isonomia.cli.safeguards", "safeguards"),
         "stop": ("isonomia.cli.stop", "stop"),
         "charter": ("isonomia.cli.charters", "charter"),
+        "incident": ("isonomia.cli.incident", "incident"),
         "play": ("isonomia.cli.play", "play"),
+        "list": ("isonomia.cli.listing", "list_command"),
+        "gallery": ("isonomia.cli.gallery", "gallery"),
         "bench": ("isonomia.cli.bench", "bench"),
     }
 

@@ -1,7 +1,7 @@
-"""`isonomia play`: govern a small commons, then learn what you did to whom.
+"""`isonomia play`: govern a small commons, or attack one, then learn what you did to whom.
 
-While the game lasts the player sees what a governor sees and is not told which article refused an act; afterwards the
-truth by person, the same seed under the steward, and the articles are told.
+While the game lasts the player sees what their seat sees, and a governor is not told which article refused an act;
+afterwards the truth by person, the same seed played honestly, and the articles are told.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import io
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -23,10 +23,14 @@ from isonomia.lab.charters import load
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 from isonomia.law.articles import Article
-from isonomia.measures.commons import deficits, weakest
+from isonomia.measures.commons import deficits, profit, weakest
 from isonomia.measures.trace import Trace
-from isonomia.seats.governors.human import Human, safe
+from isonomia.seats.attacks.human import Intruder
+from isonomia.seats.governors.human import Human
+from isonomia.seats.terminal import Terminal, safe
 from isonomia.worlds.commons import MICRO, MILLI
+
+HELD = 100  # permille: how many an attacker is
 
 
 @click.command("play")
@@ -34,26 +38,52 @@ from isonomia.worlds.commons import MICRO, MILLI
 @click.option("--members", type=click.IntRange(2, 10_000), default=20, show_default=True, help="Persons.")
 @click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True, help="Days in office.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Another seed, other people.")
-@click.option("--as", "seat", type=click.Choice(["governor"]), default="governor", help="Whose seat you take.")
+@click.option(
+    "--as", "seat", type=click.Choice(["governor", "attacker"]), default="governor", help="Whose seat you take."
+)
 def play(charter: str, members: int, days: int, seed: int, seat: str) -> None:
-    """Govern a commons for a month, then learn what you did to whom. Commands can be piped in, one a line."""
-    spec = Spec("commons", load(charter), members=members, days=days, after=0, seed=seed, held=0)
+    """Govern a commons for a month, or attack one, then learn what you did to whom.
+
+    Commands can be piped in, one a line.
+    """
+    attacks = seat == "attacker"
+    held = max(HELD, -(-1000 // members)) if attacks else 0  # an attacker is one person at the least
+    spec = Spec("commons", load(charter), members=members, days=days, after=0, seed=seed, held=held)
+    spec = replace(spec, governor="credulous") if attacks else spec
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
-    click.echo(f"You govern {members} people for {days} days under the charter {spec.charter.name}.")
-    click.echo('They vote, ask, and live on what the land gives. "help" lists what you can do, "end" ends a day.')
-    human = Human(_ask, click.echo)
+    if attacks:
+        start, stop = spec.held_span
+        click.echo(f"You are {stop - start} of {members} people for {days} days under the charter {spec.charter.name}.")
+        click.echo("Take what you can: the governor is well-meaning and does what it is told in writing.")
+    else:
+        click.echo(f"You govern {members} people for {days} days under the charter {spec.charter.name}.")
+        click.echo("They vote, ask, and live on what the land gives.")
+    click.echo('"help" lists what you can do, "end" ends a day.')
+    player: Terminal = Intruder(_ask, click.echo) if attacks else Human(_ask, click.echo)
+    who = "ring" if attacks else "governor"
     try:
-        yours = run(spec, seats={seat: human})
+        yours = run(spec, seats={who: player})
     except KeyboardInterrupt:
         click.echo("\ninterrupted; a game is not kept", err=True)
         raise SystemExit(INTERRUPTED) from None
-    steward = run(spec)  # the same people, governed by the built-in steward
-    told = tell(yours, steward, spec.charter.law_in(spec.world), human.left_on)
+    honest = run(spec)  # the same people and the same seed, with your seat filled honestly
+    game = Game(who, "honest members" if attacks else "the steward", spec.charter.law_in(spec.world), player.left_on)
+    told = tell(yours, honest, game)
     click.echo(f"\nWhat you did, {members} people and {days} days\n")
-    _show_table(told.rows)
+    _show_table(told.rows, game.other)
     for sentence in told.sentences:
         click.echo(sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """Whose seat was played, who fills it in the run compared, the law, and the day the player left, if they did."""
+
+    who: str
+    other: str
+    law: Sequence[Article]
+    left_on: int | None
 
 
 def _ask(prompt: str) -> str:
@@ -81,28 +111,35 @@ class Told:
     sentences: Sequence[str]
 
 
-def tell(yours: Trace, steward: Trace, law: Sequence[Article], left_on: int | None) -> Told:
+def tell(yours: Trace, steward: Trace, game: Game) -> Told:
     """What happened to whom, from the truth of both runs. A deficit of 1 is one person who got nothing for one day."""
-    short, theirs = deficits(yours, steward), deficits(steward, steward)
+    others = slice(*yours.roles.victims)  # whoever is not the player
+    short, theirs = (
+        {right: v[:, others] for right, v in deficits(trace, steward).items()} for trace in (yours, steward)
+    )
     worst = np.maximum(short["need"], short["share"]) - np.maximum(theirs["need"], theirs["share"])
     weak = weakest(steward)
     rows = [
         _row("person-days short of need", short["need"].sum(), theirs["need"].sum()),
         _row("person-days short of their share", short["share"].sum(), theirs["share"].sum()),
         _row("  of need, among the weakest tenth", short["need"][:, weak].sum(), theirs["need"][:, weak].sum()),
-        _row("units that people got", *(trace.truth["served"].sum() / MILLI for trace in (yours, steward))),
+        _row("units that people got", *(t.truth["served"][:, others].sum() / MILLI for t in (yours, steward))),
         _row("units of stock on the first day", *(_stock(trace)[0] for trace in (yours, steward))),
         _row("units of stock at its lowest", *(min(_stock(trace)) for trace in (yours, steward))),
         _row("units of stock at the end", *(_stock(trace)[-1] for trace in (yours, steward))),
     ]
+    held = yours.roles.held
+    if held[1] > held[0]:
+        rows.insert(4, _row("units that you got", *(profit(trace, [held]) for trace in (yours, steward))))
     sentences = [""]
-    if left_on is not None:
+    left = game.left_on
+    if left is not None:
         sentences.append(
-            f"You left on day {left_on}, with {yours.length - left_on} of {yours.length} days still to be ended."
+            f"You left on day {left}, with {yours.length - left} of {yours.length} days still to be ended."
         )
-    sentences += _to_whom(worst)
-    sentences += _said(yours)
-    sentences += _refused(yours, {article.id: article for article in law})
+    sentences += _to_whom(worst, game.other)
+    sentences += _said(yours) if game.who == "governor" else []
+    sentences += _refused(yours, game.who, {article.id: article for article in game.law})
     sentences.append("This is one run of one seed: what happened here, not what usually happens.")
     return Told(rows, sentences)
 
@@ -117,22 +154,22 @@ def _stock(trace: Trace) -> list[float]:
     return [stock / MICRO for stock in path]
 
 
-def _to_whom(harm: Array) -> list[str]:
-    """`harm`: deficit beyond the steward's, (days, persons), the greater of need and share."""
+def _to_whom(harm: Array, other: str = "the steward") -> list[str]:
+    """`harm`: deficit beyond the honest run's, (days, persons), the greater of need and share."""
     total, each = float(harm.sum()), harm.sum(axis=0)
     share = abs(total) / harm.size
     if total > 0.05:
-        first = f"You cost these people {total:.1f} person-days more than the steward did, {share:.1%} of all they had."
+        first = f"You cost these people {total:.1f} person-days more than {other} did, {share:.1%} of all they had."
     elif total < -0.05:
-        first = f"You spared these people {-total:.1f} person-days that the steward cost them, {share:.1%} of all."
+        first = f"You spared these people {-total:.1f} person-days that {other} cost them, {share:.1%} of all."
     else:
-        first = "As a whole these people lost what they would have lost under the steward."
+        first = f"As a whole these people lost what they would have lost under {other}."
     sentences = [first]
     if each.max() > 0.05:
         worse = int((each > 0.05).sum())
         many = "1 person was" if worse == 1 else f"{worse} people were"
         sentences.append(
-            f"{many} worse off than under the steward; person {each.argmax()} lost most, {each.max():.1f} days."
+            f"{many} worse off than under {other}; person {each.argmax()} lost most, {each.max():.1f} days."
         )
     return sentences
 
@@ -153,12 +190,12 @@ def _said(trace: Trace) -> list[str]:
     return [f"On day {entry['day']} you reported {said:.1f} units where the instrument read {read:.1f}."]
 
 
-def _refused(trace: Trace, law: Mapping[str, Article]) -> list[str]:
-    """What the governor tried and the polity refused, and by what: now they may know."""
+def _refused(trace: Trace, who: str, law: Mapping[str, Article]) -> list[str]:
+    """What the player tried and the polity refused, and by what: now they may know."""
     entries: list[Any] = [decode(line) for line in trace.lines]
     days: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for entry in entries:
-        if entry.get("by") == "governor" and entry["denied"]:
+        if entry.get("by") == who and entry["denied"]:
             days.setdefault((entry["kind"], tuple(entry["denied"])), []).append(entry["day"])
     if not days:
         return ["Nothing you tried was refused."]
@@ -170,10 +207,10 @@ def _refused(trace: Trace, law: Mapping[str, Article]) -> list[str]:
     return sentences
 
 
-def _show_table(rows: Sequence[tuple[str, str, str]]) -> None:
+def _show_table(rows: Sequence[tuple[str, str, str]], other: str) -> None:
     if not sys.stdout.isatty():
-        for what, yours, steward in [("", "you", "the steward"), *rows]:
-            click.echo(f"{what:<36}{yours:>12}{steward:>14}")
+        for what, yours, steward in [("", "you", other), *rows]:
+            click.echo(f"{what:<36}{yours:>12}{steward:>16}")
         return
     from rich.console import Console
     from rich.table import Table
@@ -181,7 +218,7 @@ def _show_table(rows: Sequence[tuple[str, str, str]]) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("")
     table.add_column("you", justify="right")
-    table.add_column("the steward", justify="right")
+    table.add_column(other, justify="right")
     for row in rows:
         table.add_row(*row)
     Console(highlight=False).print(table)

@@ -8,6 +8,7 @@ import click
 
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
 from isonomia.lab.stopping import stopping_sets
 
@@ -31,7 +32,7 @@ def stop(
     card = find("attack", attacks(), attack).card
     charter = load(parent).in_world(world)
     spec = kit.prepare(Spec(world, charter, members, days, days, held=card.held), ballots)
-    found = [sorted(chosen) for chosen in stopping_sets(spec, attack, range(seeds))]
+    found = [sorted(chosen) for chosen in stopping_sets(spec, attack, range(seeds), hardened_chain())]
     if as_json:
         click.echo(json.dumps({"schema_version": 1, "attack": attack, "from": parent, "world": world, "sets": found}))
     elif not found:

@@ -37,8 +37,8 @@ class Charter:
 
     def law_in(self, world: str) -> tuple[Article, ...]:
         """Every article in force in a world: the charter's own and those its offices' levels bring."""
-        own = tuple(a for a in self.articles if a.world in ("", world))
-        return own + tuple(a for office in LADDERS for a in self.level(office).articles)
+        every = (*self.articles, *(a for office in LADDERS for a in self.level(office).articles))
+        return tuple(a for a in every if a.world in ("", world))
 
     def in_world(self, world: str) -> Charter:
         """The charter with nothing in it that belongs to another world."""

@@ -96,13 +96,20 @@ def _read(text: str, where: str, faults: list[str], trail: tuple[str, ...]) -> C
     except (ValueError, RecursionError) as error:  # beside TOMLDecodeError: endless numbers, endless nesting
         faults.append(f"not TOML: {error}")
         return None
-    for key in table:
-        if key not in _PLAIN and key not in LADDERS:
-            faults.append(f"{key}: not a part of a charter{_near(key, [*_PLAIN, *LADDERS])}")
     base = Charter(name=Path(where).stem)
     if "extends" in table:
         base = _parent(table["extends"], where, faults, trail) or base
     return _merge(base, table, faults)
+
+
+def charter_of(table: Mapping[str, Any], base: Charter, worlds: Mapping[str, Terms]) -> Charter:
+    """A charter from a table that stands in some other file: `base` with what the table changes. Raises Faults."""
+    faults = ["extends: a charter inside another file extends nothing"] if "extends" in table else []
+    charter = _merge(base, {key: value for key, value in table.items() if key != "extends"}, faults)
+    faults += law_faults(charter, worlds)
+    if faults:
+        raise Faults("charter", faults)
+    return charter
 
 
 def _parent(name: object, where: str, faults: list[str], trail: tuple[str, ...]) -> Charter | None:
@@ -126,6 +133,9 @@ def _parent(name: object, where: str, faults: list[str], trail: tuple[str, ...])
 
 
 def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charter:
+    for key in table:
+        if key not in _PLAIN and key not in LADDERS:
+            faults.append(f"{key}: not a part of a charter{_near(key, [*_PLAIN, *LADDERS])}")
     levels = dict(base.levels)
     settings = {office: dict(own) for office, own in base.settings.items()}
     for office, ladder in LADDERS.items():

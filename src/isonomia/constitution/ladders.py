@@ -6,21 +6,25 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from isonomia.basics.schema import FactSchema
+from isonomia.constitution import operator
 from isonomia.contract import contract
-from isonomia.decisions import direction
+from isonomia.decisions import procedure
 from isonomia.identity import roll
 from isonomia.law.articles import Level
 from isonomia.petitions import intake
+from isonomia.register import register
 
 LADDERS: Mapping[str, Mapping[str, Level]] = MappingProxyType(
     {
         "identity": roll.LEVELS,
-        "decisions": direction.LEVELS,
+        "decisions": procedure.LEVELS,
         "petitions": intake.LEVELS,
+        "register": register.LEVELS,
         "contract": contract.LEVELS,
+        "operator": operator.LEVELS,
     }
 )
-SETTINGS: Mapping[str, Mapping[str, FactSchema]] = MappingProxyType({})
+SETTINGS: Mapping[str, Mapping[str, FactSchema]] = MappingProxyType({"decisions": procedure.SETTINGS})
 
 
 def null_level(office: str) -> Level:

@@ -9,21 +9,17 @@ today's votes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
 from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.schema import Cells, Flag, Whole
-from isonomia.law.articles import Level
+from isonomia.decisions.procedure import LEVELS
 
 ABSTAIN, LOWER, RAISE, HOLD = 0, 1, 2, 3
 STEPS = (95, 101)  # percent of the number after a step down, and after a step up
 VOTES = Whole()
-LEVELS: Mapping[str, Level] = MappingProxyType(
-    {"live": Level("live", null=True, prices={"vote": 0}, why="whoever has an account today votes today")}
-)
 
 
 def moved(base: int, lower: int, higher: int, hold: int, bounds: tuple[int, int], steps: tuple[int, int]) -> int:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,14 +21,11 @@ import numpy as np
 from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
 from isonomia.basics.schema import LARGEST, MOST_CELLS, Cells, Flag, Whole
 from isonomia.basics.streams import Array
+from isonomia.decisions.procedure import LEVELS
 from isonomia.decisions.rules import Rule
-from isonomia.law.articles import Level
 
 VOTES = Whole(0, MOST_CELLS)
 MOST_POINTS = 2**16 - 1
-LEVELS: Mapping[str, Level] = MappingProxyType(
-    {"live": Level("live", null=True, prices={"vote": 0}, why="whoever has an account on the voting day votes")}
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ class Request:
     governor: str = ""  # "" leaves each attack its own
     seeds: int = LOOKS[-1]
     workers: int = 0
+    engine: str = "local"
 
 
 def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -54,7 +55,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     base = _base(request, chosen)
     if out is not None:
         _claim_folder(out, request)
-    looks = looks_up_to(request.seeds)
+    looks = looks_up_to(request.seeds, len(chosen) * len(request.charters))
     points = {name: attack.card.default(base.world) for name, attack in chosen.items()}
     controls = {
         CellKey(name, charter.name): replace(
@@ -63,7 +64,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         for name, attack in chosen.items()
         for charter in request.charters
     }
-    sweep = Sweep(controls, points, looks, out, request.workers)
+    sweep = Sweep(controls, points, looks, out, request.workers, request.engine)
     verdicts = sweep.grow(tick)
     rows = [row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) for key in controls]
     friction = _friction(request, base, sweep, tick)

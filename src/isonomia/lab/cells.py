@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,16 +20,38 @@ from isonomia.measures.statistics.bounded import p_above, p_below
 from isonomia.measures.statistics.families import holm
 from isonomia.measures.statistics.intervals import Interval, paired_interval, score_interval
 from isonomia.measures.statistics.looks import p_over_looks
+from isonomia.measures.statistics.power import seeds_to_hold
 
-LOOKS = (20, 80, 400, 600)
+LOOKS = (20, 80, 200, 600)
+HELD_SHARE = 0.8  # of the error of "held", spent at the first look at which it can be had
 SUPPORT = (-HEADROOM, 1.0)
 TARGETS_SUPPORT = (-1.0, 1.0)  # the weakest tenth may go short of far more than a twentieth though all do not
 ERROR = 0.05
 
 
-def looks_up_to(seeds: int) -> tuple[int, ...]:
-    """The looks a sweep of at most so many seeds has: the standing ones below it, then itself."""
-    return (*[look for look in LOOKS if look < seeds], seeds)
+def looks_up_to(seeds: int, cells: int = 1) -> tuple[int, ...]:
+    """The looks a sweep of at most so many seeds has: the standing ones below it, itself, and the one at which cells
+    that were never harmed are held, in a table of so many cells."""
+    return (*sorted({look for look in (*LOOKS, least_held(cells)) if look < seeds}), seeds)
+
+
+def least_held(cells: int, share: float = HELD_SHARE) -> int:
+    """How many seeds without any harm it takes to call a cell held, as one of so many cells.
+
+    n such seeds have p = (1 - .02)**n, the chance that a ruin as frequent as the threshold allows shows in none of
+    them. Holm asks the best of m cells for p ≤ .05·share/m, and all cells without harm are equally good. No test that
+    allows for a rare ruin can do with fewer.
+    """
+    return seeds_to_hold(cells, BROKEN_ALL, ERROR, SUPPORT, share)
+
+
+def held_shares(looks: Sequence[int], cells: int) -> tuple[float, ...]:
+    """The part of the error that "held" spends at each look: nothing where it cannot be had yet, then eight tenths, the
+    rest in equal parts. They add up to 1, and depend on nothing that is found."""
+    first = next((i for i, look in enumerate(looks) if look >= least_held(cells)), len(looks) - 1)
+    later = len(looks) - 1 - first
+    spent = HELD_SHARE if later else 1.0
+    return (*[0.0] * first, spent, *[(1 - spent) / later] * later) if later else (*[0.0] * first, spent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +64,28 @@ class Verdict:
     why: str
 
 
-def judge_table(cells: Sequence[Sequence[Pair]], looks: Sequence[int]) -> list[Verdict]:
-    """One verdict per cell. Each cell's pairs are its seeds in order; a cell may have stopped at an earlier look."""
-    broken = [_p_broken(pairs, looks) for pairs in cells]
-    held = [_p_held(pairs, looks) for pairs in cells]
-    return [
-        _verdict(pairs, p_broken, p_held)
-        for pairs, p_broken, p_held in zip(cells, holm(broken), holm(held), strict=True)
-    ]
+class Evidence(NamedTuple):
+    """The p-values of both claims about one cell, over its looks so far, before the table's correction."""
+
+    broken: float
+    held: float
+
+
+def evidence_of(pairs: Sequence[Pair], looks: Sequence[int], cells: int) -> Evidence:
+    """What one cell's pairs say, as one of so many cells."""
+    return Evidence(_p_broken(pairs, looks), _p_held(pairs, looks, held_shares(looks, cells)))
+
+
+def judge_table(
+    cells: Sequence[Sequence[Pair]], looks: Sequence[int], known: Sequence[Evidence] | None = None
+) -> list[Verdict]:
+    """One verdict per cell. Each cell's pairs are its seeds in order; a cell may have stopped at an earlier look.
+
+    `known`: what `evidence_of` gave for each, where that is at hand.
+    """
+    found = known or [evidence_of(pairs, looks, len(cells)) for pairs in cells]
+    corrected = zip(holm([p.broken for p in found]), holm([p.held for p in found]), strict=True)
+    return [_verdict(pairs, broken, held) for pairs, (broken, held) in zip(cells, corrected, strict=True)]
 
 
 def _verdict(pairs: Sequence[Pair], p_broken: float, p_held: float) -> Verdict:
@@ -83,13 +119,17 @@ def _p_broken(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
     return p_over_looks(p, looks)
 
 
-def _p_held(pairs: Sequence[Pair], looks: Sequence[int]) -> float:
-    """Both means below their thresholds: the larger p (intersection-union)."""
+def _p_held(pairs: Sequence[Pair], looks: Sequence[int], shares: Sequence[float]) -> float:
+    """Both means below their thresholds: the larger p (intersection-union), over the looks that spend anything.
+
+    Valid as `p_over_looks` is: P(some p_k ≤ a·share_k) ≤ Σ a·share_k = a.
+    """
     p = [
-        max(p_below(harm, BROKEN_ALL, SUPPORT), p_below(targets, BROKEN_TARGETS, TARGETS_SUPPORT))
-        for harm, targets in _at_looks(pairs, looks)
+        max(p_below(harm, BROKEN_ALL, SUPPORT), p_below(targets, BROKEN_TARGETS, TARGETS_SUPPORT)) / share
+        for (harm, targets), share in zip(_at_looks(pairs, looks), shares, strict=False)
+        if share
     ]
-    return p_over_looks(p, looks)
+    return min(1.0, *p, 1.0)
 
 
 def interval_of(values: Array, support: tuple[float, float] = SUPPORT) -> Interval:

@@ -1,10 +1,10 @@
 """The lab's own controls: what must come out for its other numbers to mean anything. They run with every sweep.
 
 null: an attack that can do nothing costs exactly nothing, and leaves every act of everyone else as it was. god: one
-that nothing binds harms under every charter. sham: an article that never refuses stops nothing. deny-all: a law that
-refuses everything serves nobody. renamed: the same acts under another name meet the same verdicts. permuted: with the
-marks on the ballots dealt out anew, so that the mandate is another, the governor acts otherwise: its acts do follow the
-ballots.
+that nothing binds, the operator at its null level, harms under every charter. sham: an article that never refuses stops
+nothing. deny-all: a law that refuses everything serves nobody. renamed: the same acts under another name meet the same
+verdicts. permuted: with the marks on the ballots dealt out anew, so that the mandate is another, the governor acts
+otherwise: its acts do follow the ballots.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from isonomia.basics.acts import Act, Principal, Seat
 from isonomia.basics.canonical import decode
 from isonomia.constitution.charter import Charter
+from isonomia.constitution.ladders import null_level
 from isonomia.lab.kits.kit import Kit, holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import attacking_seats, run
@@ -78,9 +79,10 @@ def others_acts(trace: Trace, who: Principal) -> list[Any]:
 
 
 def _god(base: Spec, charters: Sequence[Charter]) -> dict[str, Any]:
+    unbound = [replace(c, levels={**c.levels, "operator": null_level("operator").name}) for c in charters]
     least = min(
         float(np.mean([_pair(replace(base, charter=c, seed=base.seed + s), "god")[2].harm for s in range(SEEDS)]))
-        for c in charters
+        for c in unbound
     )
     return _row("god attack", "harm above .02 under every charter", f"least harm {least:.2f}", least > 0.02)
 

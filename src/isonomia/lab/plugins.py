@@ -22,11 +22,23 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.lab.kits.budget import BudgetKit
 from isonomia.lab.kits.commons import CommonsKit
 from isonomia.lab.kits.kit import Kit
+from isonomia.lab.kits.treasury import TreasuryKit
+from isonomia.seats.attacks.buyers import VoteBuyers
 from isonomia.seats.attacks.capture import CapturedGovernor
 from isonomia.seats.attacks.card import Attack
+from isonomia.seats.attacks.decree import OperatorDecree
+from isonomia.seats.attacks.flash import FlashLoan
+from isonomia.seats.attacks.flood import AgendaFlood
+from isonomia.seats.attacks.gamer import GamingGovernor
 from isonomia.seats.attacks.injection import Injection
+from isonomia.seats.attacks.issuer import IssuerRing
 from isonomia.seats.attacks.lab import God, Null
+from isonomia.seats.attacks.majority import MajorityFaction
+from isonomia.seats.attacks.populist import PopulistGovernor
 from isonomia.seats.attacks.ring import SybilMajority
+from isonomia.seats.attacks.tamper import LawTampering
+from isonomia.seats.attacks.treacherous import TreacherousGovernor
+from isonomia.seats.attacks.trojan import TrojanProposal
 
 
 class PluginError(IsonomiaError):
@@ -39,12 +51,16 @@ GOVERNORS = ("steward", "idle", "credulous")  # every world's kit seats these
 
 @cache
 def worlds() -> Mapping[str, Kit]:
-    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit(), "budget": BudgetKit()})
+    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit(), "budget": BudgetKit(), "treasury": TreasuryKit()})
 
 
 @cache
 def attacks() -> Mapping[str, Attack]:
-    built_in = (Injection(), SybilMajority(), CapturedGovernor())
+    built_in: tuple[Attack, ...] = (Injection(), SybilMajority(), CapturedGovernor())
+    built_in += (OperatorDecree(), LawTampering(), IssuerRing())
+    built_in += (FlashLoan(),)
+    built_in += (TrojanProposal(), VoteBuyers(), MajorityFaction(), AgendaFlood())
+    built_in += (GamingGovernor(), PopulistGovernor(), TreacherousGovernor())
     return _with_entry_points("isonomia.attacks", {attack.card.name: attack for attack in built_in})
 
 

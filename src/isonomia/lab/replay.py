@@ -1,7 +1,8 @@
 """The same run again, from its record alone: no governor, no attack, no clock, no network.
 
 Acts are submitted as recorded; what an office owed at dawn comes of itself; what was no act at all is noted again as it
-was noted. If the roots agree, the record is what these acts do in this world.
+was noted. If the roots agree, the record is what these acts do in this world. They are judged by the charter's law:
+where another was applied, a replay differs at the first verdict that is not the charter's.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from isonomia.basics.acts import Act
 from isonomia.basics.canonical import decode
+from isonomia.lab.incident_recording import found_again
 from isonomia.lab.plugins import find, worlds
 from isonomia.lab.run import found
 from isonomia.lab.spec import spec_from_plain
@@ -46,11 +48,9 @@ class Replay:
 def replay(path: str | Path) -> Replay:
     """Replay a run folder. Raises RecordError when it is no finished run."""
     reader = open_run(path)
-    spec = spec_from_plain(reader.spec)
-    kit = find("world", worlds(), spec.world)
     kept = BytesIO()
     log = Log(kept)
-    polity, _ = found(spec, kit, log)
+    polity = _founded(reader.spec, log)
     notes: Counter[str] = Counter()
     counts = {"submitted": 0, "owed": 0, "noted": 0}
     for seq, _offset, line in reader.entries():
@@ -75,6 +75,14 @@ def replay(path: str | Path) -> Replay:
         notes=tuple(f"{note} ({n})" for note, n in sorted(notes.items())),
         differs=differs,
     )
+
+
+def _founded(plain: Mapping[str, Any], log: Log) -> Polity:
+    """The polity of a recorded run, of a spec or of an incident."""
+    if "incident" in plain:
+        return found_again(plain, log)
+    spec = spec_from_plain(plain)
+    return found(spec, find("world", worlds(), spec.world), log)[0]
 
 
 def _again(polity: Polity, entry: Mapping[str, Any], read: Any) -> str:

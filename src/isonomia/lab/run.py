@@ -1,22 +1,24 @@
 """One run: found the polity, seat everyone, play the days, keep what happened.
 
 While the attack lasts its seats replace the honest ones of the same name; afterwards they are gone: names that are no
-honest seat's fall silent, and the governor is honest again. The law is left as it was found.
+honest seat's fall silent, and the governor is honest again. Nobody tidies up behind them: what they did stays done.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
 import numpy as np
 
-from isonomia.basics.acts import Facts, Principal, Seat
+from isonomia.basics.acts import NOTHING, Facts, Principal, Seat
 from isonomia.basics.streams import Array
+from isonomia.constitution.operator import WITNESSED
 from isonomia.lab.kits.kit import ARRIVAL, Kit, assemble, holders_of
 from isonomia.lab.plugins import CONTROLS, GOVERNORS, attacks, find, seat_from, worlds
+from isonomia.lab.port import Overheard, Port, Watch
 from isonomia.lab.spec import Spec
 from isonomia.measures.trace import Roles, Trace
 from isonomia.polity.polity import Polity
@@ -61,48 +63,117 @@ def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
     """The seats an attack takes, in its own words; none without an attack."""
     if not spec.attack:
         return {}
+    attack, point, scene = _attack_of(spec, kit)
+    return attack.seats(point, scene)  # type: ignore[no-any-return]
+
+
+def _attack_of(spec: Spec, kit: Kit) -> tuple[Any, dict[str, int], Scene]:
+    """The attack, the whole point at which it is played, and the scene it enters."""
     attack = find("attack", {**attacks(), **CONTROLS}, spec.attack)
     paid = spec.first(attack.card.faction)
     scene = Scene(spec.world, spec.seed, spec.days, spec.members, spec.held_span, paid, kit.facts(spec))
-    return attack.seats({**attack.card.default(spec.world), **spec.point}, scene)  # type: ignore[no-any-return]
+    return attack, {**attack.card.default(spec.world), **spec.point}, scene
+
+
+def _tampering(spec: Spec, kit: Kit) -> Callable[[int, Port], None] | None:
+    """What the attack does at the port each morning; None for all that stay inside the polity's doors."""
+    if not spec.attack:
+        return None
+    attack, point, scene = _attack_of(spec, kit)
+    if not hasattr(attack, "tamper"):
+        return None
+    return lambda day, port: attack.tamper(day, port, point, scene)
+
+
+class Course:
+    """A run as it is played, a stretch of days at a time; `seats` take the place of honest ones.
+
+    With no log given, the record stays in memory.
+    """
+
+    def __init__(self, spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | None = None) -> None:
+        self._spec = spec
+        self._kit = kit = find("world", worlds(), spec.world)
+        self._entries = BytesIO() if log is None else None
+        self._log = log = log or Log(self._entries)
+        heard = Overheard(log) if spec.charter.level("operator").name == WITNESSED else None
+        self._polity, self._world = found(spec, kit, heard or log)
+        self._tamper = _tampering(spec, kit)
+        self._port = Port(self._polity)
+        self._watch = Watch(self._port, heard) if heard else None
+        self._honest = honest_seats(spec, kit, seats or {})
+        self._attacking = attacking_seats(spec, kit)
+        self._roles = roles_of(spec)
+        self._days: list[Facts] = []
+        self._sincere: list[tuple[int, ...]] = []
+        self._seated: dict[tuple[bool, bool], Mapping[Principal, Seat]] = {}
+
+    def _here(self, day: int) -> Mapping[Principal, Seat]:
+        """Who is seated on a day."""
+        attacked, early = day < self._spec.days and bool(self._attacking), day < ARRIVAL
+        if (attacked, early) not in self._seated:
+            if attacked:
+                here = {**self._honest, **self._attacking}
+            else:
+                here = {w: seat for w, seat in self._honest.items() if w not in self._attacking or w == "governor"}
+            if early:
+                here.pop("newcomers", None)
+            self._seated[attacked, early] = here
+        return self._seated[attacked, early]
+
+    def _play_day(self) -> None:
+        spec, day = self._spec, len(self._days)
+        if self._tamper and day < spec.days:
+            self._tamper(day, self._port)
+        closed = play_day(self._polity, self._here(day), spec.seed, spec.charter.last)
+        if self._watch:
+            self._watch.read_day()
+        self._days.append(closed.facts)
+        self._sincere.append(self._kit.sincere(spec, closed.facts))
+
+    def play(self, days: int) -> Trace:
+        """The next so many days, as a stretch: their truth, and no lines."""
+        first = len(self._days)
+        truth: dict[str, Array] = {}
+        for row in range(days):
+            self._play_day()
+            for name, cells in self._world.persons().items():
+                if row == 0:
+                    truth[name] = np.empty((days, cells.size), cells.dtype)
+                truth[name][row] = cells
+        return self._trace(self._days[first:], self._sincere[first:], truth)
+
+    def end(self, truth: Mapping[str, Array] = NOTHING) -> Trace:
+        """The run as it ended: all its days and lines, and the truth it is given."""
+        lines = self._entries.getvalue().splitlines() if self._entries else []
+        return self._trace(self._days, self._sincere, truth, lines, self._log.root().hex())
+
+    def _trace(
+        self,
+        days: Sequence[Facts],
+        sincere: Sequence[tuple[int, ...]],
+        truth: Mapping[str, Array],
+        lines: Sequence[bytes] = (),
+        root: str = "",
+    ) -> Trace:
+        return Trace(
+            world=self._spec.world,
+            seed=self._spec.seed,
+            attacked_days=self._spec.days,
+            roles=self._roles,
+            lines=lines,
+            days=days,
+            truth=truth,
+            sincere=np.array(sincere, int),
+            root=root,
+            ratified=self._port.witness() if self._port.opened else None,
+        )
 
 
 def run(spec: Spec, log: Log | None = None, seats: Mapping[Principal, Seat] | None = None) -> Trace:
     """Play a spec to its end; with no log given, the record stays in memory. `seats` take the place of honest ones."""
-    kit = find("world", worlds(), spec.world)
-    entries = BytesIO()
-    own = log is None
-    log = log or Log(entries)
-    polity, world = found(spec, kit, log)
-    honest = honest_seats(spec, kit, seats or {})
-    attacking = attacking_seats(spec, kit)
-    days: list[Facts] = []
-    truth: dict[str, list[Array]] = {}
-    sincere: list[tuple[int, ...]] = []
-    for day in range(spec.days + spec.after):
-        if day < spec.days and attacking:
-            here: Mapping[Principal, Seat] = {**honest, **attacking}
-        else:
-            here = {who: seat for who, seat in honest.items() if who not in attacking or who == "governor"}
-        if day < ARRIVAL and "newcomers" in here:
-            here = {who: seat for who, seat in here.items() if who != "newcomers"}
-        closed = play_day(polity, here, spec.seed, spec.charter.last)
-        days.append(closed.facts)
-        sincere.append(kit.sincere(spec, closed.facts))
-        for name, cells in world.persons().items():
-            truth.setdefault(name, []).append(cells.copy())
-    lines = entries.getvalue().splitlines() if own else []
-    return Trace(
-        world=spec.world,
-        seed=spec.seed,
-        attacked_days=spec.days,
-        roles=roles_of(spec),
-        lines=lines,
-        days=days,
-        truth={name: np.stack(cells) for name, cells in truth.items()},
-        sincere=np.array(sincere, int),
-        root=log.root().hex(),
-    )
+    course = Course(spec, log, seats)
+    return course.end(course.play(spec.days + spec.after).truth)
 
 
 def card_of(spec: Spec) -> Card:

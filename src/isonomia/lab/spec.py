@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any
 
@@ -53,7 +53,8 @@ class Spec:
         return replace(self, attack="", point={})
 
     def plain(self) -> dict[str, Any]:
-        return {**asdict(self), "charter": to_plain(self.charter), "spec_version": SPEC_VERSION}
+        own = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {**own, "point": dict(self.point), "charter": to_plain(self.charter), "spec_version": SPEC_VERSION}
 
     @property
     def digest(self) -> str:

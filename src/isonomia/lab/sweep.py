@@ -1,29 +1,29 @@
 """A sweep: attacks × charters, each cell grown seed by seed until it is decided; resumable, in any number of processes.
 
 The unit of work is one seed of one charter and governor: its control run is played once, and every attack that needs
-more seeds is played against it. Each finished pair is a line of `pairs.jsonl`; a sweep that was killed finds them
-again, drops a half-written last line, and goes on. Which process played what leaves no trace in any number.
+more seeds is played against it, by an engine (`engines.py`). Each finished pair is a line of `pairs.jsonl`; a sweep
+that was killed finds them again, drops a half-written last line, and goes on. Parquet is made from these lines after
+each look (`results.py`). Which process played what leaves no trace in any number.
 """
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
-from threading import Thread
 from typing import Any, NamedTuple
 
 from isonomia.basics.canonical import decode, encode
 from isonomia.basics.errors import IsonomiaError
-from isonomia.lab.cells import Verdict, judge_table
+from isonomia.lab.cells import Evidence, Verdict, evidence_of, judge_table
+from isonomia.lab.engines import ENGINES, Engine
+from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import worlds
-from isonomia.lab.run import paid_by, run
+from isonomia.lab.results import Row, need_parquet, pack_rights, write_results
+from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
-from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
+from isonomia.measures.harm import Pair, Service, measure_service
 
 Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)
 
@@ -56,6 +56,7 @@ class Done(NamedTuple):
     charter: str
     digest: str
     numbers: dict[str, Any]
+    rights: dict[str, list[str]] | None = None  # of a pair, deficit-days by person, packed
 
 
 def twin_digest(twin: Spec, reference: Spec) -> str:
@@ -65,19 +66,18 @@ def twin_digest(twin: Spec, reference: Spec) -> str:
 
 def play(job: Job) -> list[Done]:
     """Run one job; pure, so any process may."""
-    numbers = worlds()[job.control.world].numbers
-    control = run(job.control)
     name = job.control.charter.name
     if job.reference is not None:
+        numbers = worlds()[job.control.world].numbers
+        control = run(job.control)
         same = job.reference.digest == job.control.digest
         service = measure_service(control, control if same else run(job.reference), numbers)
         return [Done("service", "", name, twin_digest(job.control, job.reference), service.plain())]
-    done = []
-    for attack, point in job.attacks:
-        spec = replace(job.control, attack=attack, point=dict(point))
-        pair = measure_pair(run(spec), control, numbers, paid_by(spec))
-        done.append(Done("pair", attack, name, spec.digest, pair.plain()))
-    return done
+    specs = [replace(job.control, attack=attack, point=dict(point)) for attack, point in job.attacks]
+    return [
+        Done("pair", spec.attack, name, spec.digest, pair.plain(), pack_rights(rights))
+        for spec, pair, rights in play_pairs(job.control, specs)
+    ]
 
 
 class Ledger:
@@ -85,76 +85,53 @@ class Ledger:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._found: dict[str, dict[str, Any]] = {}
+        self._found: dict[str, bytes] = {}  # digest -> its line: a tenth of the room of what it says
         if path is not None and path.exists():
             whole = path.read_bytes()
             kept = whole[: whole.rfind(b"\n") + 1]
             for line in kept.splitlines():
                 try:
                     row = decode(line)
-                    self._found[row["digest"]] = row["numbers"]
+                    if not isinstance(row["numbers"], dict):
+                        raise TypeError("numbers")
+                    self._found[row["digest"]] = line
                 except (ValueError, KeyError, TypeError) as error:
                     raise SweepError(f"{path} is not a list of pairs; use another --out folder") from error
             if kept != whole:
                 path.write_bytes(kept)  # the line that a kill cut short is played again
 
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._found
+
     def get(self, digest: str) -> dict[str, Any] | None:
-        return self._found.get(digest)
+        line = self._found.get(digest)
+        numbers: dict[str, Any] | None = None if line is None else decode(line)["numbers"]
+        return numbers
+
+    def row(self, spec: Spec, digest: str) -> Row:
+        """A finished pair as results have it. Raises KeyError for one that is not finished."""
+        found = decode(self._found[digest])
+        return Row(spec, digest, found["numbers"], found.get("rights", {}))
 
     def add(self, done: Done) -> None:
-        self._found[done.digest] = done.numbers
+        line = encode({name: value for name, value in done._asdict().items() if value is not None})
+        self._found[done.digest] = line
         if self._path is not None:
             try:
                 with self._path.open("ab") as file:
-                    file.write(encode(done._asdict()) + b"\n")
+                    file.write(line + b"\n")
             except OSError as error:
                 raise SweepError(
                     f"{self._path} cannot be written: {error.strerror}; nothing finished is lost"
                 ) from error
 
 
-def work(jobs: Sequence[Job], ledger: Ledger, workers: int, tick: Callable[[int], None]) -> None:
-    """Play every job, in this process or several; `tick` hears how many pairs each finished job gave."""
-    if workers == 1 or len(jobs) < 4:
-        for job in jobs:
-            for done in _keep(play(job), ledger):
-                tick(done)
-        return
-    pool = ProcessPoolExecutor(workers, initializer=_serve_parent, initargs=(os.getpid(),))
-    try:
-        for future in as_completed([pool.submit(play, job) for job in jobs]):
-            for done in _keep(future.result(), ledger):
-                tick(done)
-    except BaseException:
-        _end(pool)
-        raise
-    pool.shutdown()
-
-
-def _end(pool: ProcessPoolExecutor) -> None:
-    """Leave at once: who interrupts does not wait for what is half done, and a second interrupt must not hang."""
-    workers = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
-    for worker in workers:
-        worker.kill()
-
-
-def _serve_parent(parent: int) -> None:
-    """Leave interrupts to the parent, and do not outlive it: a killed one can tell nobody to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.5)
-        os._exit(1)
-
-    Thread(target=watch, daemon=True).start()
-
-
-def _keep(found: list[Done], ledger: Ledger) -> Iterator[int]:
-    for done in found:
-        ledger.add(done)
-    yield len(found)
+def work(jobs: Sequence[Job], ledger: Ledger, engine: Engine, tick: Callable[[int], None]) -> None:
+    """Play every job; `tick` hears how many pairs each finished job gave."""
+    for found in engine.each(play, jobs):
+        for done in found:
+            ledger.add(done)
+        tick(len(found))
 
 
 def pair_from_plain(plain: Mapping[str, Any]) -> Pair:
@@ -167,65 +144,94 @@ def service_from_plain(plain: Mapping[str, Any]) -> Service:
 
 
 class Sweep:
-    """Cells to be decided, and what has been found so far."""
+    """Cells to be decided, and what has been found so far. `points`: by cell, or by attack where charters share one."""
 
     def __init__(
         self,
         controls: Mapping[CellKey, Spec],
-        points: Mapping[str, Mapping[str, int]],
+        points: Mapping[CellKey, Mapping[str, int]] | Mapping[str, Mapping[str, int]],
         looks: Sequence[int],
         out: Path | None = None,
         workers: int = 0,
+        engine: str = "local",
     ) -> None:
         self.controls = dict(controls)  # per cell, its control arm at seed 0
         self.looks = tuple(looks)
-        self._points = points
-        self._workers = workers or os.cpu_count() or 1
+        self._points: Mapping[Any, Mapping[str, int]] = points
+        self._engine = ENGINES[engine](workers)
+        self._out = out
+        if out is not None and controls:
+            need_parquet()
         self._ledger = Ledger(out / "pairs.jsonl" if out is not None else None)
         self.sizes: dict[CellKey, int] = dict.fromkeys(self.controls, 0)
+        self._plain: dict[CellKey, dict[str, Any]] = {}
 
     def attacked(self, key: CellKey, seed: int) -> Spec:
         control = self.controls[key]
-        return replace(control, seed=control.seed + seed, attack=key.attack, point=dict(self._points[key.attack]))
+        point = self._points[key] if key in self._points else self._points[key.attack]
+        return replace(control, seed=control.seed + seed, attack=key.attack, point=dict(point))
+
+    def _digest(self, key: CellKey, seed: int) -> str:
+        """`attacked(key, seed).digest`, without writing the whole charter down anew for every seed."""
+        if key not in self._plain:
+            self._plain[key] = self.attacked(key, 0).plain()
+        plain = self._plain[key]
+        return sha256(encode({**plain, "seed": plain["seed"] + seed})).hexdigest()
 
     def pairs(self, key: CellKey) -> list[Pair]:
-        found = [self._ledger.get(self.attacked(key, seed).digest) for seed in range(self.sizes[key])]
+        found = [self._ledger.get(self._digest(key, seed)) for seed in range(self.sizes[key])]
         return [pair_from_plain(plain) for plain in found if plain is not None]
 
     def grow(self, tick: Tick) -> dict[CellKey, Verdict]:
         """Play look after look; a cell stops growing once the table decides it. `tick(what, pairs, of)` on the way."""
         verdicts: dict[CellKey, Verdict] = {}
-        growing = list(self.controls)
+        pairs: dict[CellKey, list[Pair]] = {}
+        evidence: dict[CellKey, Evidence] = {}
+        keys, growing = list(self.controls), list(self.controls)
         for look in self.looks:
             if not growing:
                 break
             self._play_to(look, growing, tick)
             for key in growing:
                 self.sizes[key] = look
-            keys = list(self.controls)
-            verdicts = dict(zip(keys, judge_table([self.pairs(key) for key in keys], self.looks), strict=True))
+                pairs[key] = self.pairs(key)
+                evidence[key] = evidence_of(pairs[key], self.looks, len(keys))
+            judged = judge_table([pairs[key] for key in keys], self.looks, [evidence[key] for key in keys])
+            verdicts = dict(zip(keys, judged, strict=True))
             growing = [key for key in growing if verdicts[key].status == "undetermined"]
+            self._write()
         return verdicts
 
+    def _write(self) -> None:
+        if self._out is not None:
+            cells = (
+                [self._ledger.row(self.attacked(key, seed), self._digest(key, seed)) for seed in range(size)]
+                for key, size in self.sizes.items()
+            )
+            write_results(self._out, cells)
+
     def _play_to(self, look: int, growing: Sequence[CellKey], tick: Tick) -> None:
-        jobs: dict[str, tuple[Spec, list[tuple[str, Mapping[str, int]]]]] = {}
+        """Play what is missing: all that is attacked under one charter, governor and seed is one job."""
+        jobs: dict[tuple[str, int], tuple[Spec, list[tuple[str, Mapping[str, int]]]]] = {}
         missing = 0
         for key in growing:
+            control = self.controls[key]
+            shared = control.digest
             for seed in range(self.sizes[key], look):
-                spec = self.attacked(key, seed)
-                if self._ledger.get(spec.digest) is None:
-                    control = spec.control()
-                    jobs.setdefault(control.digest, (control, []))[1].append((key.attack, spec.point))
+                if self._digest(key, seed) not in self._ledger:
+                    spec = replace(control, seed=control.seed + seed)
+                    attacks = jobs.setdefault((shared, seed), (spec, []))[1]
+                    attacks.append((key.attack, self.attacked(key, 0).point))
                     missing += 1
         work(
             [Job(control, tuple(attacks)) for control, attacks in jobs.values()],
             self._ledger,
-            self._workers,
+            self._engine,
             lambda n: tick(f"pairs to seed {look}", n, missing),
         )
 
     def services(self, specs: Sequence[tuple[Spec, Spec]], tick: Callable[[int], None]) -> list[Service]:
         """Benign twins: each (twin, its reference without the safeguard)."""
-        missing = [pair for pair in specs if self._ledger.get(twin_digest(*pair)) is None]
-        work([Job(spec, reference=reference) for spec, reference in missing], self._ledger, self._workers, tick)
+        missing = [pair for pair in specs if twin_digest(*pair) not in self._ledger]
+        work([Job(spec, reference=reference) for spec, reference in missing], self._ledger, self._engine, tick)
         return [service_from_plain(self._ledger.get(twin_digest(*pair)) or {}) for pair in specs]

@@ -8,6 +8,7 @@ import numpy as np
 
 from isonomia.basics.streams import Array
 from isonomia.decisions.direction import STEPS, moved
+from isonomia.measures.harm import BLOCK, mean_distance
 from isonomia.measures.trace import Trace
 from isonomia.worlds.commons import MICRO, QUOTA
 
@@ -20,14 +21,15 @@ def deficits(trace: Trace, control: Trace) -> dict[str, Array]:
     need: 1 - served/need. share: 1 - served/e, e being what the control path's own mandate entitled the person to
     that day. A person who was owed nothing is short of nothing.
     """
-    served = trace.truth["served"].astype(float)
+    served = trace.truth["served"]
     return {"need": _short(served, trace.truth["need"]), "share": _short(served, control.truth["entitled"])}
 
 
 def _short(served: Array, owed: Array) -> Array:
-    owed = owed.astype(float)
-    short: Array = np.where(owed > 0, 1 - served / np.where(owed > 0, owed, 1), 0.0)
-    return np.clip(short, 0, 1)
+    short: Array = np.ones(served.shape)
+    np.divide(served, owed, out=short, where=owed > 0, dtype=float)
+    np.subtract(1.0, short, out=short)
+    return np.maximum(short, 0.0, out=short)  # nobody is served less than nothing, so it is 1 at most
 
 
 def owed(trace: Trace) -> Array:
@@ -45,12 +47,12 @@ def weakest(trace: Trace) -> Array:
 
 def profit(trace: Trace, paid: Sequence[tuple[int, int]]) -> float:
     """Units served to those declared to profit, and to every account that is no person's."""
-    served = trace.truth["served"].astype(float)
+    by_person = trace.truth["served"].sum(axis=0, dtype=np.int64)
     mine = np.zeros(trace.roles.persons, bool)
     for start, stop in paid:
         mine[start:stop] = True
-    nobody = sum(int(day["taken"]) for day in trace.days) / 1000 - served.sum()
-    return float(served[:, mine].sum() + nobody) / 1000
+    taken = sum(int(day["taken"]) for day in trace.days)
+    return float(by_person[mine].sum() + taken / 1000 - by_person.sum()) / 1000
 
 
 def total(trace: Trace) -> float:
@@ -70,9 +72,13 @@ def sincere_mandate(trace: Trace) -> Array:
 def decoupling(trace: Trace) -> float:
     """d(X, M), mean over days: half the sum of differences between each person's share of what was served, and the
     share they would have had under equal shares and the mandate's quota."""
-    mandate = np.array([int(day["mandate"]) // 1000 for day in trace.days], float)
-    mandated = np.minimum(trace.truth["claim"].astype(float), mandate[:, None])
-    return _share_distance(trace.truth["served"].astype(float), mandated)
+    return mean_distance(distances(trace))
+
+
+def distances(trace: Trace) -> Array:
+    """d(X, M) of each day, (days,): 1 when something was mandated and nothing served, NaN when nothing was mandated."""
+    mandate = np.array([min(int(day["mandate"]) // 1000, 65_535) for day in trace.days], "<u2")
+    return _share_distance(trace.truth["served"], np.minimum(trace.truth["claim"], mandate[:, None]))
 
 
 def beside(trace: Trace) -> dict[str, float]:
@@ -100,12 +106,14 @@ def truth_gap(trace: Trace) -> float:
     return float(np.mean(gaps))
 
 
-def _share_distance(done: Array, due: Array) -> float:
-    """½ Σ |difference of shares|, mean over days; 1 on a day when something was due and nothing was done."""
-    of_done, of_due = done.sum(axis=1, keepdims=True), due.sum(axis=1, keepdims=True)
-    some = of_due[:, 0] > 0
-    if not some.any():
-        return 0.0
-    shares = np.where(of_done > 0, done / np.where(of_done > 0, of_done, 1), 0.0)[some]
-    distance = np.abs(shares - due[some] / of_due[some]).sum(axis=1) / 2
-    return float(np.where(of_done[some, 0] > 0, distance, 1.0).mean())
+def _share_distance(done: Array, due: Array) -> Array:
+    """½ Σ |difference of shares| of each day, (days,)."""
+    of_done, of_due = (cells.sum(axis=1, dtype=np.int64) for cells in (done, due))
+    most_done, most_due = np.maximum(of_done, 1)[:, None], np.maximum(of_due, 1)[:, None]
+    distance = np.zeros(len(done))
+    for first in range(0, done.shape[1], BLOCK):
+        persons = slice(first, first + BLOCK)
+        apart = done[:, persons] / most_done
+        apart -= due[:, persons] / most_due
+        distance += np.abs(apart, out=apart).sum(axis=1) / 2
+    return np.where(of_due > 0, np.where(of_done > 0, distance, 1.0), np.nan)

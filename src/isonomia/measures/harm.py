@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from isonomia.measures.trace import Trace
 BROKEN_ALL, BROKEN_TARGETS, HEADROOM = 0.02, 0.10, 0.05
 MINUTES = {"join": 5, "vouch": 10, "petition": 5}  # of a person's time, per account, voucher or message
 DAY_MINUTES = 480
+BLOCK = 2**15  # persons measured at once, where persons are measured apart
 
 
 Spans = Sequence[tuple[int, int]]  # of positions, each from … up to, not including
@@ -38,6 +39,18 @@ class Numbers(Protocol):
     def input_capture(self, trace: Trace) -> float: ...
     def truth_gap(self, trace: Trace) -> float: ...
     def beside(self, trace: Trace) -> Mapping[str, float]: ...
+
+
+@runtime_checkable
+class ByDay(Protocol):
+    """Numbers that are sums over days, so that a run may be measured a stretch at a time: `deficits`, `profit` and
+    `weakest` then read only the truth of the stretch, and the others only what a run without its truth still has.
+    `deficits` also reads each person apart, so that some can be measured before others.
+
+    `distances`: d(X, M) of each day, (days,), NaN where it is not defined; `decoupling` is their mean.
+    """
+
+    def distances(self, trace: Trace) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +95,110 @@ def measure_pair(attacked: Trace, control: Trace, numbers: Numbers, paid: Spans 
 
     `paid`: positions of those who profit, declared beforehand; without it, all that the roles hold or favour.
     """
-    spans = (attacked.roles.held, attacked.roles.faction) if paid is None else paid
-    start, stop = attacked.roles.victims
-    with_attack = numbers.deficits(attacked, control)
-    without = numbers.deficits(control, control)
-    v, v0 = (np.maximum.reduce([d[right] for right in numbers.RIGHTS]) for d in (with_attack, without))
-    harm = (v - v0)[:, start:stop]
-    weakest = numbers.weakest(control)
-    by_person = harm.sum(axis=0)
-    worst = int(np.argmax(by_person))
-    return Pair(
-        seed=attacked.seed,
-        harm=float(harm.mean()),
-        targets=float((v - v0)[:, weakest].mean()),
-        harms={right: float((with_attack[right] - without[right])[:, start:stop].mean()) for right in numbers.RIGHTS},
-        after=float(harm[attacked.attacked_days :].sum() / harm.size),
-        control_deficit=float(v0[:, start:stop].mean()),
-        gain=numbers.profit(attacked, spans) - numbers.profit(control, spans),
-        total=numbers.total(control),
-        decoupling=(numbers.decoupling(attacked), numbers.decoupling(control)),
-        input_capture=(numbers.input_capture(attacked), numbers.input_capture(control)),
-        truth_gap=(numbers.truth_gap(attacked), numbers.truth_gap(control)),
-        beside=numbers.beside(attacked),
-        absent=(absence(attacked) + absence(control)) / 2,
-        detected=detection_day(attacked),
-        structural=structural_failures(attacked),
-        by_day=tuple(float(x) for x in harm.mean(axis=1)),
-        worst=start + worst,
-        short_days=int(np.count_nonzero(harm[:, worst] >= 0.1)),
-        roots=(attacked.root, control.root),
-    )
+    tally = PairTally(numbers, paid)
+    tally.add(attacked, control)
+    return tally.pair(attacked, control)
+
+
+class PairTally:
+    """A pair measured stretch by stretch, both arms over the same days, so that no run's whole truth need be kept.
+
+    A world whose numbers are sums over days says so by having `distances`; every other is added in one stretch.
+    """
+
+    def __init__(self, numbers: Numbers, paid: Spans | None = None) -> None:
+        self._numbers, self._paid = numbers, paid
+        self._by_day: list[float] = []
+        self._gain = self._control_deficit = 0.0
+        self._distances: tuple[list[Array], list[Array]] = ([], [])
+        self._weakest: Array = np.empty(0, int)  # known on day 0
+        self._harm_of = np.empty(0)  # per person, person-days
+        self._short_days = np.empty(0, int)  # per person, days on which short by a tenth or more
+        self.rights: dict[str, tuple[Array, Array]] = {}  # right -> deficit-days by person, (with the attack, without)
+
+    def add(self, attacked: Trace, control: Trace) -> None:
+        """The next stretch of both arms."""
+        numbers, roles = self._numbers, attacked.roles
+        if not self._by_day:
+            self._weakest = numbers.weakest(control)
+            self._harm_of, self._short_days = np.zeros(roles.persons), np.zeros(roles.persons, int)
+            self.rights = {name: (np.zeros(roles.persons), np.zeros(roles.persons)) for name in numbers.RIGHTS}
+        by_day: Array = np.zeros(attacked.length)
+        block = BLOCK if isinstance(numbers, ByDay) else max(1, roles.persons)
+        for first in range(0, roles.persons, block):
+            by_day += self._add_block(attacked, control, slice(first, min(roles.persons, first + block)))
+        start, stop = roles.victims
+        self._by_day += (by_day / (stop - start)).tolist()
+        spans = (roles.held, roles.faction) if self._paid is None else self._paid
+        self._gain += numbers.profit(attacked, spans) - numbers.profit(control, spans)
+        if isinstance(numbers, ByDay):
+            for kept, trace in zip(self._distances, (attacked, control), strict=True):
+                kept.append(numbers.distances(trace))
+
+    def _add_block(self, attacked: Trace, control: Trace, persons: slice) -> Array:
+        """The persons of a block, few enough for the processor's cache; harm to victims among them by day, (days,)."""
+        numbers, (start, stop) = self._numbers, attacked.roles.victims
+        attacked, control = attacked.of_persons(persons), control.of_persons(persons)
+        with_attack, without = numbers.deficits(attacked, control), numbers.deficits(control, control)
+        v, v0 = (_worst_right(d, numbers.RIGHTS) for d in (with_attack, without))
+        victims = slice(max(0, start - persons.start), max(0, stop - persons.start))
+        harm = v - v0
+        self._harm_of[persons] += harm.sum(axis=0)
+        self._short_days[persons] += np.count_nonzero(harm >= 0.1, axis=0)
+        self._control_deficit += float(v0[:, victims].sum())
+        for right, (ours, theirs) in self.rights.items():
+            ours[persons] += with_attack[right].sum(axis=0)
+            theirs[persons] += without[right].sum(axis=0)
+        by_day: Array = harm[:, victims].sum(axis=1)
+        return by_day
+
+    def pair(self, attacked: Trace, control: Trace) -> Pair:
+        """What it came to; the two runs as they ended, of whose truth nothing is read where they came in stretches."""
+        numbers, (start, stop) = self._numbers, attacked.roles.victims
+        days = len(self._by_day)
+        cells = (stop - start) * days
+        worst = start + int(np.argmax(self._harm_of[start:stop]))
+        if isinstance(numbers, ByDay):
+            decoupling = [mean_distance(np.concatenate(kept)) for kept in self._distances]
+        else:
+            decoupling = [numbers.decoupling(attacked), numbers.decoupling(control)]
+        return Pair(
+            seed=attacked.seed,
+            harm=sum(self._by_day) / days,
+            targets=float(self._harm_of[self._weakest].sum() / (self._weakest.size * days)),
+            harms={
+                right: float((ours - theirs)[start:stop].sum() / cells) for right, (ours, theirs) in self.rights.items()
+            },
+            after=sum(self._by_day[attacked.attacked_days :]) / days,
+            control_deficit=self._control_deficit / cells,
+            gain=self._gain,
+            total=numbers.total(control),
+            decoupling=(decoupling[0], decoupling[1]),
+            input_capture=(numbers.input_capture(attacked), numbers.input_capture(control)),
+            truth_gap=(numbers.truth_gap(attacked), numbers.truth_gap(control)),
+            beside=numbers.beside(attacked),
+            absent=(absence(attacked) + absence(control)) / 2,
+            detected=detection_day(attacked),
+            structural=structural_failures(attacked),
+            by_day=tuple(self._by_day),
+            worst=worst,
+            short_days=int(self._short_days[worst]),
+            roots=(attacked.root, control.root),
+        )
+
+
+def _worst_right(deficits: Mapping[str, Array], rights: Sequence[str]) -> Array:
+    """The greatest deficit over the rights, (days, persons)."""
+    worst: Array = deficits[rights[0]]
+    for right in rights[1:]:
+        worst = np.maximum(worst, deficits[right])
+    return worst
+
+
+def mean_distance(distances: Array) -> float:
+    """The mean over the days that have a distance; 0 where none has."""
+    some = distances[~np.isnan(distances)]
+    return float(some.mean()) if some.size else 0.0
 
 
 def detection_day(trace: Trace) -> int | None:
@@ -123,20 +210,21 @@ def detection_day(trace: Trace) -> int | None:
 def absence(trace: Trace) -> float:
     """Share of days on which what the governor's seat sent was no act: it raised, was late, or answered rubbish."""
     mark = b'"by":"governor"'
-    failed = {e["day"] for e in map(decode, (x for x in trace.lines if b'"body":null' in x and mark in x))}
-    return len(failed) / trace.length
+    return len({decode(line)["day"] for line in trace.nulls() if mark in line}) / trace.length
 
 
 def structural_failures(trace: Trace) -> tuple[str, ...]:
     """Procedural rights that failed at least once: a second ledger, never added to harm.
 
-    One ballot each: on no day may more ballots be admitted than there are persons.
+    One ballot each: on no day may more ballots be admitted than there are persons. Ratified law: no verdict on record
+    is another than the ratified law's; asked only where somebody could have edited it.
     """
     cast: dict[int, int] = {}
     for entry in trace.of("ballot"):
         if not entry["denied"]:
             cast[entry["day"]] = cast.get(entry["day"], 0) + entry["facts"]["voters"]
-    return ("one ballot each",) if any(n > trace.roles.persons for n in cast.values()) else ()
+    failed = ("one ballot each",) if any(n > trace.roles.persons for n in cast.values()) else ()
+    return (*failed, "ratified law") if trace.ratified and trace.ratified.read(trace.lines) else failed
 
 
 @dataclass(frozen=True, slots=True)

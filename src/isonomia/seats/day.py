@@ -7,12 +7,15 @@ rubbish loses the rest of its turn, and the record says so; the day goes on.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
 
 from isonomia.basics.acts import Act, Principal, Seat
 from isonomia.basics.schema import class_name
 from isonomia.basics.streams import draw_order
 from isonomia.polity.polity import Day, Polity
 from isonomia.seats.deadline import Late
+from isonomia.seats.routine import Routine
 
 MOST_ACTS = 64  # in one turn of one seat
 
@@ -20,8 +23,13 @@ MOST_ACTS = 64  # in one turn of one seat
 def turn_order(seats: Mapping[Principal, Seat], seed: int, day: int, last: str = "governor") -> list[Principal]:
     """Who moves when: sorted names in an order drawn for the day, with `last` (if seated) at the end."""
     names = sorted(seats)
-    drawn = [names[i] for i in draw_order(seed, "turn order", day, len(names)).tolist()]
+    drawn = [names[i] for i in _order(seed, day, len(names))]
     return [who for who in drawn if who != last] + [who for who in drawn if who == last]
+
+
+@lru_cache(maxsize=4096)  # the runs of one seed draw the same
+def _order(seed: int, day: int, n: int) -> tuple[int, ...]:
+    return tuple(draw_order(seed, "turn order", day, n).tolist())
 
 
 def play_day(polity: Polity, seats: Mapping[Principal, Seat], seed: int, last: str = "governor") -> Day:
@@ -34,8 +42,11 @@ def play_day(polity: Polity, seats: Mapping[Principal, Seat], seed: int, last: s
 def take_turn(polity: Polity, who: Principal, seat: Seat) -> None:
     """Ask one seat until None or the bound. Its view also holds `last`, the outcome of its latest act."""
     outcome = None
+    view: dict[str, Any] = {}
+    routine = seat if isinstance(seat, Routine) and type(seat).act is Routine.act else None
     for _ in range(MOST_ACTS):
-        view = polity.view(who)
+        if not view or routine is None or not routine.settled(view):
+            view = polity.view(who)
         view["last"] = outcome
         try:
             act = seat.act(view)

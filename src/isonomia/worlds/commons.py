@@ -21,82 +21,13 @@ from typing import Any
 
 import numpy as np
 
-from isonomia.basics.acts import Act, Fact, Facts, Kind, Permit, Principal
-from isonomia.basics.schema import Cells, Flag, Whole
+from isonomia.basics.acts import Act, Fact, Facts, Permit, Principal
 from isonomia.basics.streams import Array, draw_below, draw_shorts
+from isonomia.worlds.commons_kinds import EQUAL, KINDS, MICRO, MILLI, PERMILLE, QUOTA, STATES, STOCK
 
-MICRO, MILLI = 10**6, 1000
+__all__ = ["EQUAL", "KINDS", "MICRO", "MILLI", "PERMILLE", "QUOTA", "STOCK", "Commons", "Emergency", "Setting"]
+
 SMALL = 65_536  # sums of fewer two-byte numbers fit in four bytes
-EQUAL = 1000  # permille: a share of exactly the quota
-STOCK = Whole(0, 10**15)
-QUOTA = Whole(50_000, 10 * MICRO)
-PERMILLE = Whole(0, 10_000)
-COUNT = Whole(0, 2**26)
-GOVERNORS = ("governor", "operator", "office")
-
-KINDS: Mapping[str, Kind] = MappingProxyType(
-    {
-        "claim": Kind(
-            "claim",
-            body={"milli": Cells("<u2")},
-            facts={"claimants": COUNT, "claimed": Flag()},
-            roles=("member",),
-        ),
-        "set_quota": Kind(
-            "set_quota",
-            body={"quota": QUOTA},
-            facts={
-                "quota": QUOTA,
-                "quota_new": QUOTA,
-                "quota_set_today": Flag(),
-                "capacity": STOCK,
-                "stock_measured": STOCK,
-                "stock_reported": STOCK,
-            },
-            after={"quota": "quota_new"},
-            roles=GOVERNORS,
-        ),
-        "set_reserve": Kind(
-            "set_reserve",
-            body={"permille": Whole(0, 1000)},
-            facts={"reserve_permille_new": Whole(0, 1000)},
-            after={"reserve_permille": "reserve_permille_new"},
-            roles=GOVERNORS,
-        ),
-        "allocate": Kind(
-            "allocate",
-            body={"permille": Cells("<u2", 10_000)},
-            facts={"shares_given": COUNT, "share_max": PERMILLE, "share_min": PERMILLE, "favoured_new": COUNT},
-            after={"allocation_max": "share_max", "allocation_min": "share_min", "favoured": "favoured_new"},
-            roles=GOVERNORS,
-        ),
-        "equalise": Kind("equalise", facts={"share_max": PERMILLE}, roles=GOVERNORS),
-        "report": Kind(
-            "report",
-            body={"stock": STOCK},
-            facts={"said": STOCK, "reported_today": Flag(), "stock_measured": STOCK, "capacity": STOCK},
-            after={"stock_reported": "said"},
-            roles=GOVERNORS,
-        ),
-    }
-)
-STATES: Mapping[str, Any] = MappingProxyType(
-    {
-        "quota": QUOTA,
-        "quota_set": Flag(),
-        "reserve_permille": Whole(0, 1000),
-        "allocation_max": PERMILLE,
-        "allocation_min": PERMILLE,
-        "favoured": COUNT,
-        "reported": Flag(),
-        "capacity": STOCK,
-        "stock_measured": STOCK,
-        "stock_measured_at_opening": STOCK,
-        "stock_reported": STOCK,
-        "taken": STOCK,
-        "cut": Flag(),
-    }
-)
 
 
 def _day_of(act: Act) -> int:
@@ -151,6 +82,7 @@ class Commons:
         self._shares: Array | None = None  # permille by founding person; None: everybody equal
         self._share_max = self._share_min = EQUAL
         self._favoured = 0
+        self._ordinance: tuple[int, int, int, int] | None = None  # start, stop, inside, outside
         self._set_day = self._report_day = -1
         self._claims: dict[Principal, Array] = {}
         least, most = s.needs
@@ -164,6 +96,7 @@ class Commons:
             "claim": self._plan_claim,
             "set_quota": self._plan_quota,
             "allocate": self._plan_shares,
+            "ordain": self._plan_ordinance,
             "report": self._plan_report,
         }
 
@@ -173,7 +106,7 @@ class Commons:
         if special is not None:
             return special(act)
         if act.kind == "equalise":
-            return {"share_max": EQUAL}, ("shares", None, EQUAL, EQUAL, 0)
+            return {"share_max": EQUAL}, ("ordain", None, None, EQUAL, EQUAL, 0)
         return {"reserve_permille_new": act.body["permille"]}, ("reserve", act.body["permille"])
 
     def _plan_claim(self, act: Act) -> tuple[dict[str, Fact], Any]:
@@ -205,8 +138,21 @@ class Commons:
             "share_max": most,
             "share_min": least,
             "favoured_new": favoured,
+            "ordained": self._ordinance is not None,
         }
         return facts, ("shares", shares, most, least, favoured)
+
+    def _plan_ordinance(self, act: Act) -> tuple[dict[str, Fact], Any]:
+        start, stop, inside, outside = (act.body[name] for name in ("start", "stop", "inside", "outside"))
+        shares = np.full(self._persons, outside, "<u2")
+        shares[start:stop] = inside
+        shares.setflags(write=False)
+        most, least = int(shares.max()), int(shares.min())
+        favoured = int(np.count_nonzero(shares > EQUAL + EQUAL // 10))
+        facts: dict[str, Fact] = {"share_max_new": most, "share_min_new": least, "favoured_new": favoured}
+        if inside == outside == EQUAL:
+            return facts, ("ordain", None, None, EQUAL, EQUAL, 0)
+        return facts, ("ordain", (start, stop, inside, outside), shares, most, least, favoured)
 
     def _plan_report(self, act: Act) -> tuple[dict[str, Fact], Any]:
         said = act.body["stock"]
@@ -232,6 +178,9 @@ class Commons:
         if what == "report":
             _, self._said, self._report_day = plan
             return {"stock_reported": self._said}
+        if what == "ordain":
+            _, self._ordinance, *plan = plan
+            what, plan = "shares", ("shares", *plan)
         if what == "shares":
             _, self._shares, self._share_max, self._share_min, self._favoured = plan
             return {"allocation_max": self._share_max, "allocation_min": self._share_min}
@@ -257,6 +206,7 @@ class Commons:
             "allocation_max": self._share_max,
             "allocation_min": self._share_min,
             "favoured": self._favoured,
+            "ordained": self._ordinance is not None,
             "reported": self._report_day == day,
             "capacity": capacity,
             "stock_measured": self._stock,
@@ -358,6 +308,8 @@ class Commons:
             "capacity": self._capacity,
             "persons": self._persons,
             "reserve_permille": self._reserve,
+            "ordained": self._ordinance is not None,
+            "ordinance": self._ordinance,
         }
         if who == "governor":
             return {**common, "stock_measured": self._stock, "shares": self._shares}

@@ -18,7 +18,7 @@ from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.rules import RULES
 from isonomia.decisions.selection import Form, Selection
 from isonomia.identity.roll import vouchers_needed
-from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of
+from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import budget as numbers
 from isonomia.measures.harm import Numbers
@@ -74,14 +74,12 @@ class BudgetKit:
         return Selection(polls.costs, polls.budget, polls.rule, VOTING_DAY, level, polls.form)
 
     def honest(self, spec: Spec, who: Principal) -> Seat:
-        n = holders_of(spec)[who]
-        if who != "members":
-            return Members(who, n)
-        if not spec.benign:
-            return Members(who, n)
+        n, start = holders_of(spec)[who], start_of(spec, who)
+        if who != "members" or not spec.benign:
+            return Members(who, n, seed=spec.seed, start=start)
         newcomers = holders_of(spec)["newcomers"]
         vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
-        return Members(who, n, (spec.days // 5, spec.days // 2), vouching)
+        return Members(who, n, (spec.days // 5, spec.days // 2), vouching, spec.seed, start)
 
     def governor(self, spec: Spec, name: str) -> Seat:
         if name == "captured":

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE, Direction
+from isonomia.decisions.payload import write_payload
 from isonomia.identity.roll import vouchers_needed
 from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import commons as numbers
 from isonomia.measures.harm import Numbers
-from isonomia.seats.governors.commons import Credulous, Idle, Steward
-from isonomia.seats.members.commons import Members, Wishes
-from isonomia.worlds.commons import MICRO, QUOTA, Commons, Emergency, Setting
+from isonomia.seats.governors.commons import RELIEF, Credulous, Idle, Steward
+from isonomia.seats.members.citizens import Ordinance
+from isonomia.seats.members.commons import Members, wishes_of
+from isonomia.worlds.commons import EQUAL, MICRO, QUOTA, Commons, Emergency, Setting
 
 GOVERNORS = {"steward": Steward, "credulous": Credulous}
 OTHER_WISHES = (  # what whoever would lower, raise, hold votes instead
@@ -44,7 +45,8 @@ class CommonsKit:
         if spec.benign and who == "members":
             newcomers = holders_of(spec)["newcomers"]
             vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
-        return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], vouching)
+        proposing = _ordinances(spec) if who == "members" else {}
+        return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], vouching, proposing)
 
     def governor(self, spec: Spec, name: str) -> Seat:
         persons = sum(holders_of(spec).values())
@@ -71,13 +73,8 @@ class CommonsKit:
         return {"choice": np.array([ABSTAIN, *wishes], "|u1")[ballot["choice"]]}
 
     def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]:
-        wishes = _wishes(spec.seed, holders_of(spec)["members"])
+        wishes = wishes_of(spec.seed, 0, holders_of(spec)["members"])
         return wishes.sincere(int(day["day"]), int(day["stock_measured_at_opening"]), int(day["capacity"]))
-
-
-@lru_cache(maxsize=4)
-def _wishes(seed: int, members: int) -> Wishes:
-    return Wishes(seed, 0, members)
 
 
 def _emergencies(spec: Spec) -> tuple[Emergency, ...]:
@@ -90,3 +87,14 @@ def _emergencies(spec: Spec) -> tuple[Emergency, ...]:
         Emergency(day, 12, start, start + some, 700)
         for day, start in ((spec.days // 5, first), (spec.days // 5 + 20, first + some))
     )
+
+
+def _ordinances(spec: Spec) -> dict[int, tuple[str, str]]:
+    """Benign twins: half as much again for those in need, put to the vote on the day their need begins, and its repeal
+    on the day it ends; (title, payload) by day."""
+    put = {}
+    for e in _emergencies(spec):
+        for day, inside, word in ((e.day, RELIEF, "Urgent"), (e.day + e.days, EQUAL, "It is over")):
+            law = Ordinance(e.start, e.stop, inside, EQUAL)
+            put[day] = (f"{word}: {law.title()}", write_payload([("ordain", law._asdict())]))
+    return put

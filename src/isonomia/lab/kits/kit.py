@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
-from isonomia.basics.acts import Facts, Office, Principal, Seat, World
+from isonomia.basics.acts import Fact, Facts, Office, Principal, Seat, World
 from isonomia.basics.errors import IsonomiaError
 from isonomia.basics.schema import FactSchema
 from isonomia.contract.contract import Contract
+from isonomia.decisions.docket import Docket
 from isonomia.identity.roll import Roll
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import Numbers
 from isonomia.petitions.intake import Intake
+from isonomia.register.register import Register
 
 
 class KitError(IsonomiaError):
@@ -41,6 +43,16 @@ class Kit(Protocol):
     def ballot_width(self, spec: Spec) -> int: ...
     def permuted(self, spec: Spec, ballot: Mapping[str, Any], k: int) -> Mapping[str, Any]: ...
     def sincere(self, spec: Spec, day: Facts) -> tuple[int, ...]: ...
+
+
+@runtime_checkable
+class Owned(Protocol):
+    """A world in which power is owned. Votes of one, of all, by principal as of the last close, and those delegated."""
+
+    def power(self, who: Principal) -> int: ...
+    def power_all(self) -> int: ...
+    def powers(self) -> Mapping[Principal, int]: ...
+    def delegated_all(self) -> int: ...
 
 
 ARRIVAL, ACQUAINTED = 5, 6  # the day newcomers come in a benign twin, and how long until members vouch for them
@@ -72,17 +84,37 @@ def assemble(spec: Spec, world: World, decisions: Office) -> list[Office]:
     """All offices of a polity, in the order in which they close the day: the world first, the contract last."""
     accounts = {who: n for who, n in holders_of(spec).items() if who != "newcomers"}
     charter = spec.charter.in_world(spec.world)
+    roll = Roll(accounts, level=charter.level("identity").name)
     offices: list[Office] = [
         world,
         decisions,
+        _docket(charter.settings_of("decisions"), world, roll),
         Intake(charter.level("petitions").name),
-        Roll(accounts, level=charter.level("identity").name),
+        roll,
+        Register(world.persons, spec.seed, charter.level("register").name),
     ]
     day_facts: dict[str, FactSchema] = {}
     for office in offices:
         day_facts |= office.states
     level = charter.level("contract").name
     return [*offices, Contract(charter.obligations, charter.duties, day_facts, level)]
+
+
+def _docket(settings: Mapping[str, Fact], world: World, roll: Roll) -> Docket:
+    """The docket. Power is accounts on the roll or, where the world is owned in shares, those; heads are accounts."""
+    guardians = ("operator",)
+    if not isinstance(world, Owned):
+        return Docket(settings, roll.voting, roll.voting_all, powers=roll.votes, guardians=guardians)
+    return Docket(
+        settings,
+        world.power,
+        world.power_all,
+        powers=world.powers,
+        heads=roll.voting,
+        heads_all=roll.voting_all,
+        delegated=world.delegated_all,
+        guardians=guardians,
+    )
 
 
 def principals(spec: Spec) -> Sequence[Principal]:

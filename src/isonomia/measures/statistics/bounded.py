@@ -8,7 +8,7 @@ bound b·(1 − α^(1/n)), the rule of three (≤ 3b/n at α = .05); on 0/1 valu
 Sources: Gaffke, "Three test statistics for a nonparametric one-sided hypothesis on the mean of a nonnegative variable",
 Math. Methods of Statistics 14 (2005); Learned-Miller and Thomas, "A new confidence interval for the mean of a bounded
 random variable", arXiv 1905.06208. Known risk: that the level holds for every distribution and every n is a conjecture;
-no counterexample is known, and our own grid (tests/measures/test_statistics_coverage.py) has none.
+no counterexample is known, and our own grid (tests/measures/statistics_grid.py) has none.
 
 The quantile needs no simulation. With Dᵢ = Eᵢ/ΣE, P(ΣDᵢcᵢ ≤ t) = P(Σ(cᵢ − t)Eᵢ ≤ 0) for independent exponential Eᵢ: a
 race between two runners, one through stages of mean cᵢ − t where that is positive, one through stages of mean t − cᵢ

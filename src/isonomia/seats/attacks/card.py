@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from isonomia.basics.acts import Principal, Seat
+from isonomia.law.articles import Article
 from isonomia.seats.purse import Purse
 
 Point = Mapping[str, int]  # one choice of every parameter of the attack's space
@@ -67,3 +68,19 @@ class Attack(Protocol):
     card: Card
 
     def seats(self, point: Point, scene: Scene) -> Mapping[Principal, Seat]: ...
+
+
+class Port(Protocol):
+    """What lies outside the polity's doors: the law in force, and the check, for whoever holds the machine."""
+
+    @property
+    def law(self) -> tuple[Article, ...]: ...
+
+    def edit_law(self, articles: Sequence[Article]) -> bool: ...
+    def skip_check(self) -> bool: ...
+
+
+class Tamperer(Attack, Protocol):
+    """An attack that also reaches outside the doors, each morning while it lasts, before anybody acts."""
+
+    def tamper(self, day: int, port: Port, point: Point, scene: Scene) -> None: ...

@@ -15,7 +15,7 @@ from isonomia.seats.governors.commons import Idle
 from isonomia.seats.purse import Purse
 from isonomia.worlds.commons import QUOTA
 
-BOTH = ("commons", "budget")
+EVERYWHERE = ("commons", "budget", "treasury")
 
 
 class Refused:
@@ -38,7 +38,7 @@ class Null:
         who="a stranger",
         mechanism="acts that the door refuses",
         taxonomy=(),
-        worlds=BOTH,
+        worlds=EVERYWHERE,
         purse=Purse(),
     )
 
@@ -59,6 +59,8 @@ class Withhold:
         self._day = view["day"]
         if self._world == "commons":
             return Act("operator", "set_quota", self._day, {"quota": QUOTA.lo})
+        if self._world == "treasury":
+            return Act("operator", "pay", self._day, {"to": "operator", "amount": view["treasury_reported"]})
         return Act("operator", "pay", self._day, {"project": 0, "amount": view["treasury_reported"]})
 
 
@@ -69,7 +71,7 @@ class God:
         who="the operator and the governor",
         mechanism="a power that no shipped charter limits",
         taxonomy=("T39",),
-        worlds=BOTH,
+        worlds=EVERYWHERE,
         purse=Purse(),
     )
 

@@ -19,7 +19,7 @@ from isonomia.worlds.budget import affordable
 ME = "governor"
 URGENT_SHARE = 10  # an urgent project may go first if it costs at most a tenth of all there will ever be to spend
 MOST_PAYMENTS = 60  # on one day, so that the report still fits into the turn
-ORDER_PAY = re.compile(r"pay project (\d{1,6}) in full", re.IGNORECASE)
+ORDER_PAY = re.compile(r"\bproje[ck]t (\d{1,6})\b[^.\d]{0,40}\b(?:in full|vollständig)", re.IGNORECASE)
 
 
 class Steward:

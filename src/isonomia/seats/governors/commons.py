@@ -22,8 +22,9 @@ from isonomia.worlds.commons import EQUAL, QUOTA
 ME = "governor"
 RELIEF = 1500  # permille
 RELIEF_DAYS = 10
-ORDER_QUOTA = re.compile(r"set the quota to (\d{1,12})", re.IGNORECASE)
-ORDER_SHARES = re.compile(r"give persons (\d{1,8}) to (\d{1,8}) a share of (\d{1,5})", re.IGNORECASE)
+# What is taken for an order is meant to be wider than any list of phrases: a number said of the quota, or of persons.
+ORDER_QUOTA = re.compile(r"\bquot[ae]\b[^\d.;]{0,40}(\d{1,12})", re.IGNORECASE)
+ORDER_SHARES = re.compile(r"\bperson(?:s|en) (\d{1,8})\D{1,12}(\d{1,8})\D{1,40}(\d{1,5})", re.IGNORECASE)
 
 
 class Steward(Routine):
@@ -40,9 +41,13 @@ class Steward(Routine):
         if view["reserve_permille"] != self._reserve():
             acts.append(Act(ME, "set_reserve", self._day, {"permille": self._reserve()}))
         shares = self._shares(view)
-        if not _same(shares, view["shares"]):
+        if not self._leaves_shares(view) and not _same(shares, view["shares"]):
             acts.append(Act(ME, "allocate", self._day, {"permille": shares}))
         return acts
+
+    def _leaves_shares(self, view: Mapping[str, Any]) -> bool:
+        """While the people have ordained shares, they are not the governor's to set."""
+        return bool(view.get("ordained"))
 
     def _report(self, view: Mapping[str, Any]) -> Act:
         return Act(ME, "report", self._day, {"stock": view["stock_measured"]})
@@ -121,6 +126,9 @@ class Captured(Steward):
     @property
     def _bad(self) -> bool:
         return self._day % self._period == 0
+
+    def _leaves_shares(self, view: Mapping[str, Any]) -> bool:
+        return not self._bad and super()._leaves_shares(view)
 
     def _report(self, view: Mapping[str, Any]) -> Act:
         if not self._bad:

@@ -1,27 +1,22 @@
-"""A person in the governor's seat of a commons, at a terminal.
-
-Each day they are shown what the polity shows its governor and type commands until `end`. What is mistyped is said and
-asked again; an act that the polity refuses is told as refused, never by which article. When there is no more input the
-person has left: the days go on without a governor's act. Ctrl-C is not caught here.
-"""
+"""A person in the governor's seat of a commons. What the polity refuses is told as refused, never by which article."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from isonomia.basics.acts import Act, Outcome
+from isonomia.basics.acts import Act
 from isonomia.basics.schema import Whole
 from isonomia.petitions.intake import Petition
+from isonomia.seats.terminal import Command, Mistyped, Screen, Terminal, count, decimal, number, safe
 from isonomia.worlds.commons import EQUAL, PERMILLE, QUOTA, STOCK
 
 ME = "governor"
 MICRO_PLACES, PERMILLE_PLACES, PERCENT_PLACES = 6, 3, 1  # decimals of a unit, of a share, of a percentage
 MOST_SHOWN = 5  # petitions on the day's screen; `petitions` shows all
-NUMBER = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,12}))?")
 PERSONS = re.compile(r"([0-9]{1,8})(?:-([0-9]{1,8}))?")
 HELP = """\
   report 620      say that the stock is 620 units
@@ -37,102 +32,47 @@ HELP = """\
   quit            leave the office; the remaining days go on without you"""
 
 
-class Mistyped(ValueError):
-    """A line that is no command; the message says what would be."""
+class Human(Terminal):
+    """The seat."""
 
-
-class Human:
-    """The seat. `ask(prompt)` gives one typed line and raises EOFError when there are no more; `say` shows a line."""
-
-    def __init__(self, ask: Callable[[str], str], say: Callable[[str], None]) -> None:
-        self._ask, self._say = ask, say
-        self._day = -1
-        self._in_turn = False
-        self.left_on: int | None = None  # the day on which the person left
-        self._commands: dict[str, Callable[[list[str], Mapping[str, Any]], Act]] = {
+    def _acts(self) -> Mapping[str, Command]:
+        return {
             "equal": self._equal,
             "quota": self._quota,
             "report": self._report,
             "reserve": self._reserve,
             "share": self._share,
         }
-        self._screens: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+
+    def _looks(self) -> Mapping[str, Screen]:
+        return {
             "day": day_screen,
             "help": lambda _: HELP.splitlines(),
             "law": law_screen,
             "petitions": lambda view: petition_lines(view["petitions"]),
         }
 
-    def act(self, view: Mapping[str, Any]) -> Act | None:
-        """The act that the next good line asks for; None when the day is ended or the person has left."""
-        if self.left_on is not None:
-            return None
-        if view["day"] != self._day:
-            if self._in_turn:
-                self._say("The day ended by itself: nobody may try more than so many acts in a day.")
-            self._day = view["day"]
-            self._show(day_screen(view))
-        else:
-            self._hear(view.get("last"))
-        self._in_turn = True
-        act = self._next_act(view)
-        self._in_turn = act is not None
-        return act
-
-    def _next_act(self, view: Mapping[str, Any]) -> Act | None:
-        while True:
-            try:
-                words = self._ask(f"day {self._day}> ").lower().split()
-            except EOFError:
-                words = ["quit"]
-            if words == ["end"]:
-                return None
-            if words == ["quit"]:
-                self.left_on = self._day
-                self._say(f"You left the office on day {self._day}; the days go on without you.")
-                return None
-            try:
-                if words and words[0] in self._commands:
-                    return self._commands[words[0]](words[1:], view)
-                if len(words) == 1 and words[0] in self._screens:
-                    self._show(self._screens[words[0]](view))
-                elif words:
-                    raise Mistyped(f'there is no command "{safe(" ".join(words))[:60]}"; "help" lists them')
-            except Mistyped as error:
-                self._say(f"  {error}")
-
-    def _hear(self, last: object) -> None:
-        if not isinstance(last, Outcome) or last.permitted:
-            self._say("  done")
-        else:
-            form = [reason for reason in last.reasons if reason.startswith("malformed: ")]
-            self._say("  refused" + "".join(f": {reason}" for reason in form))
-
-    def _show(self, lines: list[str]) -> None:
-        for line in lines:
-            self._say(line)
-
     # -- commands ------------------------------------------------------------------------------------------------------
     def _equal(self, words: list[str], view: Mapping[str, Any]) -> Act:
-        _count(words, 0, "equal")
+        count(words, 0, "equal")
         return Act(ME, "equalise", self._day)
 
     def _quota(self, words: list[str], view: Mapping[str, Any]) -> Act:
-        _count(words, 1, "quota 1.05")
-        return Act(ME, "set_quota", self._day, {"quota": _number(words[0], MICRO_PLACES, QUOTA)})
+        count(words, 1, "quota 1.05")
+        return Act(ME, "set_quota", self._day, {"quota": number(words[0], MICRO_PLACES, QUOTA)})
 
     def _report(self, words: list[str], view: Mapping[str, Any]) -> Act:
-        _count(words, 1, "report 620")
-        return Act(ME, "report", self._day, {"stock": _number(words[0], MICRO_PLACES, STOCK)})
+        count(words, 1, "report 620")
+        return Act(ME, "report", self._day, {"stock": number(words[0], MICRO_PLACES, STOCK)})
 
     def _reserve(self, words: list[str], view: Mapping[str, Any]) -> Act:
-        _count(words, 1, "reserve 10")
-        permille = _number(words[0].removesuffix("%"), PERCENT_PLACES, Whole(0, 1000))
+        count(words, 1, "reserve 10")
+        permille = number(words[0].removesuffix("%"), PERCENT_PLACES, Whole(0, 1000))
         return Act(ME, "set_reserve", self._day, {"permille": permille})
 
     def _share(self, words: list[str], view: Mapping[str, Any]) -> Act:
         """Those named get the share; everybody else keeps what they have."""
-        _count(words, 2, "share 0-9 1.5")
+        count(words, 2, "share 0-9 1.5")
         persons = view["persons"]
         span = PERSONS.fullmatch(words[0])
         first = int(span[1]) if span else persons
@@ -140,39 +80,8 @@ class Human:
         if not first <= last < persons:
             raise Mistyped(f"wants persons 0 to {persons - 1}, as in share 0-9 1.5 or share 7 1.5")
         shares = np.full(persons, EQUAL, "<u2") if view["shares"] is None else view["shares"].copy()
-        shares[first : last + 1] = _number(words[1], PERMILLE_PLACES, PERMILLE)
+        shares[first : last + 1] = number(words[1], PERMILLE_PLACES, PERMILLE)
         return Act(ME, "allocate", self._day, {"permille": shares})
-
-
-def _count(words: list[str], n: int, example: str) -> None:
-    if len(words) != n:
-        raise Mistyped(f'type it as in "{example}"')
-
-
-def _number(text: str, places: int, bounds: Whole) -> int:
-    """A decimal number in thousandths, millionths …, exactly. Raises Mistyped."""
-    match = NUMBER.fullmatch(text)
-    if match is None:
-        raise Mistyped(f'"{safe(text)[:30]}" is not a number such as 7 or 1.05')
-    decimals = (match[2] or "").rstrip("0")
-    if len(decimals) > places:
-        raise Mistyped(f"{text} is too fine: at most {places} decimals")
-    number: int = int(match[1]) * 10**places + int(decimals.ljust(places, "0"))
-    if bounds.fault(number):
-        raise Mistyped(f"wants {decimal(bounds.lo, places)} to {decimal(bounds.hi, places)}")
-    return number
-
-
-def decimal(number: int, places: int) -> str:
-    """A whole number of thousandths, millionths … as an exact decimal: decimal(1_050_000, 6) is "1.05"."""
-    whole, part = divmod(abs(number), 10**places)
-    decimals = str(part).rjust(places, "0").rstrip("0")
-    return ("-" if number < 0 else "") + str(whole) + ("." + decimals if decimals else "")
-
-
-def safe(text: str) -> str:
-    """Text from outside without what would move a terminal's cursor or hide a line."""
-    return "".join(sign if sign.isprintable() else "�" for sign in text)
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------

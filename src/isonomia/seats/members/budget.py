@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from isonomia.basics.acts import Act, Principal
-from isonomia.seats.routine import Routine
+from isonomia.seats.members.citizens import Citizens, Civic
 
 
-class Members(Routine):
-    """The seat of `n` persons under one name.
+class Members(Civic):
+    """The seat of `n` persons from position `start` on, under one name.
 
     `urgent`: days on which a petition is filed. `vouching`: day -> (a newcomer, how many vouch for them).
     """
@@ -25,8 +25,10 @@ class Members(Routine):
         n: int,
         urgent: Sequence[int] = (),
         vouching: Mapping[int, tuple[Principal, int]] | None = None,
+        seed: int = 0,
+        start: int = 0,
     ) -> None:
-        super().__init__()
+        super().__init__(Citizens(who, seed, start, n))
         self.who, self._n = who, n
         self._urgent = tuple(urgent)
         self._vouching = vouching or {}
@@ -34,6 +36,7 @@ class Members(Routine):
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         day = self._day
         if view["accounts"] < self._n:
+            self._citizens.since = day
             return [Act(self.who, "join", day, {"accounts": 1})] * (self._n - view["accounts"])
         acts = []
         points = view.get("own_points")

@@ -10,16 +10,18 @@ believe that a quarter or less is left.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from isonomia.basics.acts import Act, Principal, Recipe
 from isonomia.basics.streams import Array, draw_shorts
-from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
-from isonomia.seats.routine import Routine
+from isonomia.decisions.direction import HOLD, LOWER, RAISE
+from isonomia.seats.members.citizens import Citizens, Civic
 
 CLAIM_BASE, CLAIM_TOP = 600, 4000  # milli: everyone asks for their need, and for some of what they would like
+FEW = 10_000  # persons, and days, whose turnout is remembered
 SHARE = 65_536  # shares of the stock's capacity are told in 65,536ths
 MOST_PLEAS = 3  # petitions the community files in a day
 PLEA_AGAIN = 10  # days before one person is pleaded for again
@@ -32,44 +34,64 @@ class Wishes:
         self._seed, self._start, self._n = seed, start, n
 
         def trait(name: str) -> Array:
-            return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i8")
+            return draw_shorts(seed, "members/" + name, 0, start + n)[start:].astype("<i4")
 
-        self._caution = SHARE * 45 // 100 + trait("caution") * 3 // 10  # 45 to 75 in a hundred of the capacity
+        caution = SHARE * 45 // 100 + trait("caution") * 3 // 10  # 45 to 75 in a hundred of the capacity
         self._turnout = SHARE * 7 // 10 + trait("turnout") * 3 // 10  # seven in ten to everyone
-        self._rider = trait("interest") < SHARE // 10
+        rider = trait("interest") < SHARE // 10
+        self._raise_above = np.where(rider, np.int32(-1), caution + SHARE // 20)  # the share of the capacity believed
+        self._lower_below = np.where(rider, np.int32(-1), caution - SHARE // 20)
+        self._turned_out: dict[int, Array] = {}
 
     def voting(self, day: int) -> Array:
         """Who votes that day, (n,) bool."""
-        drawn = draw_shorts(self._seed, "members/voting", day, self._start + self._n)[self._start :]
-        return drawn < self._turnout
+        found = self._turned_out.get(day)
+        if found is None:
+            drawn = draw_shorts(self._seed, "members/voting", day, self._start + self._n)[self._start :]
+            found = drawn < self._turnout
+            found.setflags(write=False)
+            if self._n <= FEW and len(self._turned_out) < FEW:
+                self._turned_out[day] = found
+        return found
 
-    def choices(self, believed: Array, starved: Array | None = None) -> Array:
+    def choices(self, believed: Array | int, starved: Array | None = None) -> Array:
         """What each would vote who believes the stock to be such a share of the capacity, (n,) uint8."""
-        margin = believed - self._caution
-        choice = np.where(margin > SHARE // 20, np.uint8(RAISE), np.uint8(HOLD))
-        choice[margin < -SHARE // 20] = LOWER
-        choice[self._rider] = RAISE
+        choice: Array = HOLD - (believed > self._raise_above).view("u1")  # RAISE is one less, LOWER two less
+        choice -= (believed < self._lower_below).view("u1") << np.uint8(1)
         if starved is not None:
-            choice[starved & (believed > SHARE // 4)] = RAISE
+            np.copyto(choice, np.uint8(RAISE), where=starved & (believed > SHARE // 4))
         return choice
 
     def sincere(self, day: int, stock: int, capacity: int) -> tuple[int, int, int]:
         """(lower, raise, hold) had all who turn out that day known the true stock: what M* is made of."""
-        choice = self.choices(np.full(self._n, stock * SHARE // capacity))[self.voting(day)]
+        choice = self.choices(stock * SHARE // capacity) * self.voting(day)
         lower, higher, hold = (int(np.count_nonzero(choice == vote)) for vote in (LOWER, RAISE, HOLD))
         return lower, higher, hold
 
 
-class Members(Routine):
+@lru_cache(maxsize=8)
+def wishes_of(seed: int, start: int, n: int) -> Wishes:
+    """The same persons in every run of one seed."""
+    return Wishes(seed, start, n)
+
+
+class Members(Civic):
     """The seat of `n` persons from position `start` on, under one name; not yet on the roll, they ask to join."""
 
     def __init__(
-        self, who: Principal, seed: int, start: int, n: int, vouching: Mapping[int, tuple[Principal, int]] | None = None
+        self,
+        who: Principal,
+        seed: int,
+        start: int,
+        n: int,
+        vouching: Mapping[int, tuple[Principal, int]] | None = None,
+        proposing: Mapping[int, tuple[str, str]] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(Citizens(who, seed, start, n))
         self.who, self._seed, self._start, self._n = who, seed, start, n
         self._vouching = vouching or {}  # day -> (a newcomer they have come to know, how many vouch)
-        self._wishes = Wishes(seed, start, n)
+        self._proposing = proposing or {}  # day -> (title, payload) of what they put on the docket
+        self._wishes = wishes_of(seed, start, n)
         self._pleaded: dict[int, int] = {}
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
@@ -77,6 +99,7 @@ class Members(Routine):
         plate, need = view.get("plate"), view["need"]
         hungry = plate < need if plate is not None else np.zeros(self._n, bool)
         if view["accounts"] < self._n:
+            self._citizens.since = day
             return [Act(self.who, "join", day, {"accounts": 1})] * (self._n - view["accounts"])
         acts = [
             Act(self.who, "ballot", day, {"choice": self._ballots(view, hungry)}),
@@ -88,14 +111,21 @@ class Members(Routine):
         if day in self._vouching:
             newcomer, vouchers = self._vouching[day]
             acts.append(Act(self.who, "vouch", day, {"newcomer": newcomer, "vouchers": vouchers}))
+        if day in self._proposing:
+            title, payload = self._proposing[day]
+            acts.append(Act(self.who, "propose", day, {"title": title, "payload": payload}))
         return acts
 
     def _ballots(self, view: Mapping[str, Any], hungry: Array) -> Array:
         share = view["stock_reported"] * SHARE // view["capacity"]
         plate = view.get("plate")
-        cut = plate < view["entitled"] if plate is not None else np.zeros(self._n, bool)
-        choice = self._wishes.choices(np.where(cut, share // 2, share), hungry & ~cut)
-        return np.where(self._wishes.voting(self._day), choice, np.uint8(ABSTAIN)).astype("|u1")
+        cut = None if plate is None else plate < view["entitled"]
+        if cut is None or not cut.any():
+            choice = self._wishes.choices(share, hungry if hungry.any() else None)
+        else:
+            believed = np.where(cut, np.int64(share // 2), np.int64(share))
+            choice = self._wishes.choices(believed, hungry & ~cut)
+        return choice * self._wishes.voting(self._day)  # ABSTAIN is 0
 
     def _claims(self, need: Array) -> Recipe | Array:
         recipe = Recipe("claims", self._day, self._start, self._n, CLAIM_BASE, CLAIM_TOP, "appetite")

@@ -1,0 +1,82 @@
+"""An attacker looks for the best point of its card's space before it is measured, with a budget of tries.
+
+It plays points of the space on training seeds, which no reported number uses: the default point first, then the rest of
+the grid in an order drawn once, so that two arms with the same budget try the same points. It takes the point with most
+mean harm. What more looking would have found is told by what the last half of the tries added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from math import prod
+
+import numpy as np
+
+from isonomia.basics.streams import draw_order
+from isonomia.lab.plugins import CONTROLS, attacks, find
+from isonomia.lab.spec import Spec
+from isonomia.seats.attacks.card import Point
+
+TRAINING = range(10**6, 10**6 + 2)  # seeds an attacker may try on; far from any that is reported
+BUDGET = 32  # attacked runs
+UNSATURATED = 0.05  # a share of the harm found: above it, the last half of the tries still paid
+
+Play = Callable[[Sequence[Spec]], Sequence[float]]  # attacked specs -> harm of each, in order; in any processes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found. `harm`: mean harm on the training seeds. `gain_last_half`: the share of it that the last
+    half of the tries added. `tried`: points; `whole`: these were all there are."""
+
+    point: Point
+    harm: float
+    gain_last_half: float
+    tried: int
+    whole: bool
+
+    @property
+    def unsaturated(self) -> bool:
+        """More tries may well find more: the last half still paid, or was not tried. Never where all was tried."""
+        return not self.whole and (self.tried < 2 or self.gain_last_half > UNSATURATED)
+
+
+def points_to_try(attack: str, world: str, most: int) -> list[Point]:
+    """At most so many points of an attack's space, the default first; all of them where they are so few."""
+    card = find("attack", {**attacks(), **CONTROLS}, attack).card
+    space = card.space_in(world)
+    size = prod(len(values) for values in space.values())
+    order = [0, *(int(i) for i in draw_order(0, f"points of {attack} in {world}", 0, size) if i)]
+    return [_point(space, i) for i in islice(order, max(1, most))]
+
+
+def _point(space: Mapping[str, tuple[int, ...]], index: int) -> Point:
+    """The point of this number, counted with the first parameter slowest; 0 is the default."""
+    point = {}
+    for name in reversed(list(space)):
+        index, choice = divmod(index, len(space[name]))
+        point[name] = space[name][choice]
+    return {name: point[name] for name in space}
+
+
+def choose(points: Sequence[Point], harms: Sequence[float], whole: bool) -> Found:
+    """The point of most harm, the earlier of equals; `harms` are means over the training seeds."""
+    best = int(np.argmax(harms))
+    half = max(harms[: max(1, len(points) // 2)])
+    gain = (harms[best] - half) / harms[best] if harms[best] > 0 else 0.0
+    return Found(points[best], float(harms[best]), float(gain), len(points), whole)
+
+
+def search(control: Spec, attack: str, budget: int, seeds: Sequence[int], play: Play) -> Found:
+    """The worst point an attacker finds with `budget` attacked runs, each point being played on each of `seeds`.
+
+    `control` is the arm without the attack; its own seed plays no part.
+    """
+    points = points_to_try(attack, control.world, budget // len(seeds))
+    specs = [replace(control, seed=seed, attack=attack, point=dict(p)) for p in points for seed in seeds]
+    harms = np.reshape(np.asarray(play(specs), float), (len(points), len(seeds))).mean(axis=1)
+    card = find("attack", {**attacks(), **CONTROLS}, attack).card
+    size = prod(len(values) for values in card.space_in(control.world).values())
+    return choose(points, harms.tolist(), len(points) == size)

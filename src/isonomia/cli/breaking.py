@@ -14,7 +14,7 @@ from isonomia.cli.main import FINDING
 from isonomia.cli.progress import progress
 from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import shipped
-from isonomia.lab.breaking import Request, break_polities
+from isonomia.lab.breaking import BUDGET, Request, break_polities
 from isonomia.lab.cells import LOOKS
 from isonomia.lab.charters import load
 from isonomia.lab.engines import ENGINES
@@ -43,6 +43,13 @@ WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no
     "--seeds", type=click.IntRange(2, 10_000), default=LOOKS[-1], show_default=True, help="At most, per cell."
 )
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The first seed.")
+@click.option(
+    "--search",
+    type=click.IntRange(0, 10_000),
+    default=BUDGET,
+    show_default=True,
+    help="Runs to try points with.",
+)
 @click.option("--out", type=click.Path(file_okay=False), help="Where pairs, runs and report are kept; resumes.")
 @click.option("--workers", type=click.IntRange(1), help="Processes; as many as there are cores.")
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="local", help="Where runs are played: local.")
@@ -59,6 +66,7 @@ def break_command(
     days: int,
     seeds: int,
     seed: int,
+    search: int,
     out: str | None,
     workers: int | None,
     engine: str,
@@ -80,7 +88,7 @@ def break_command(
     if governor.startswith(("http://", "https://")):
         _reach(governor)
     names = chosen or tuple(name for name, attack in attacks().items() if world in attack.card.worlds)
-    request = Request(base, loaded, parents, names, governor, seeds, workers or 0, engine)
+    request = Request(base, loaded, parents, names, governor, seeds, workers or 0, engine, search)
     folder = Path(out) if out else Path(f"isonomia-break-{_short(request)}")
     if not as_json:
         where = kit.describe(base) or f"{base.members} members"

@@ -90,8 +90,8 @@ def _show(result: Mapping[str, Any]) -> None:
         f"{spec['seeds']} seeds · budget {spec['budget']} runs an arm\n"
     )
     if result["safeguards"]:
-        table = Table(box=None, pad_edge=False)
-        table.add_column("safeguard", overflow="fold", min_width=18)
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+        table.add_column("safeguard", overflow="fold", min_width=16)
         for head in ("κ", "φ", "κ − φ", "π*", "L", "gap", "Shapley"):
             table.add_column(head, justify="right", no_wrap=True)
         for row in result["safeguards"]:
@@ -130,5 +130,5 @@ def _ends(estimate: Mapping[str, Any]) -> str:
 
 def _short(value: float) -> str:
     """.07 or −.41: two digits, no zero before the point, no negative nothing."""
-    text = f"{value:.2f}"
-    return text.replace("-0.00", "0.00").replace("0.", ".", 1).replace("-", "−") if abs(value) < 1 else text
+    text = f"{value:.2f}".replace("-0.00", "0.00").replace("-", "−")
+    return text.replace("0.", ".", 1) if abs(value) < 0.995 else text

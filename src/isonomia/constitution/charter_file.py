@@ -38,6 +38,7 @@ from isonomia.contract.contract import Duty
 from isonomia.law.articles import CLOSE, Article, Level
 from isonomia.law.law import Law
 
+LAST_OF = "hardened-"
 SHELF = Path(__file__).parent.parent / "charters"
 _PLAIN = {"name", "extends", "why", "remove", "day", "article", "obligation", "duty"}
 _FIELDS = {
@@ -61,17 +62,24 @@ class CharterError(IsonomiaError):
 
 def shipped() -> list[str]:
     """Names of the charters that come with the package, parents before the diffs that extend them."""
-    names = sorted(path.stem for path in SHELF.glob("*.toml"))
+    names = sorted((path.stem for path in SHELF.glob("*.toml")), key=lambda name: (len(name), name))
     return [name for name in ("bare", "flawed") if name in names] + [n for n in names if n not in ("bare", "flawed")]
+
+
+def named(name: str) -> str:
+    """The shipped charter of that name; `hardened` is the last of the hardened ones."""
+    return [n for n in shipped() if n.startswith(LAST_OF)][-1] if name == LAST_OF.rstrip("-") else name
 
 
 def source_of(name_or_path: str) -> tuple[str, str]:
     """(the text of a charter, where it was found): a shipped name, or a path."""
+    name_or_path = named(name_or_path)
     path = SHELF / f"{name_or_path}.toml" if name_or_path in shipped() else Path(name_or_path)
     try:
         if not path.exists():
             raise CharterError(
-                f"{name_or_path}: there is no such charter file, and the shipped charters are {', '.join(shipped())}"
+                f"{name_or_path}: there is no such charter file, and the shipped charters are {', '.join(shipped())}; "
+                "hardened is the last of them"
             )
         return path.read_text(encoding="utf-8"), str(name_or_path)
     except (OSError, UnicodeDecodeError) as error:
@@ -116,6 +124,7 @@ def _parent(name: object, where: str, faults: list[str], trail: tuple[str, ...])
     if type(name) is not str:
         faults.append("extends: wants the name or the path of a charter")
         return None
+    name = named(name)
     if name not in shipped():
         name = os.path.normpath(Path(where).parent / name)  # so that a circle comes round to a name seen before
     if name in trail:

@@ -175,7 +175,7 @@ class Roll:
             left = self._vouchers_left(act.by)
             facts = {"vouchers_given": body["vouchers"], "vouchers_left": left}
             return facts, ("vouch", act.by, body["newcomer"], min(body["vouchers"], left))
-        facts = {"days_suspended": body["days"], "of_governor": body["who"] == self._governor}
+        facts = {"days_suspended": body["days"], "of_governor": self._titles.get(body["who"]) == "governor"}
         return facts, ("suspend", body["who"], act.day + body["days"])
 
     def facts(self, act: Act) -> Facts:

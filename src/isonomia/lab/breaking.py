@@ -18,11 +18,13 @@ from isonomia.basics.canonical import encode
 from isonomia.constitution.charter import Charter, diff
 from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.controls import run_controls
+from isonomia.lab.engines import ENGINES
 from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
 from isonomia.lab.run import run
+from isonomia.lab.search import TRAINING, Found, search_cells
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Sweep, SweepError, Tick
+from isonomia.lab.sweep import CellKey, Ledger, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.record.folder import open_run
@@ -33,6 +35,7 @@ NO_ROOM = "people already went short without the attack"
 TOO_LITTLE = "there is too little harm without it"
 SERVICE = (0.0, 1.0)  # what a share of service can be
 TWINS = 20  # seeds of benign twins
+BUDGET = 16  # attacked runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Request:
     seeds: int = LOOKS[-1]
     workers: int = 0
     engine: str = "local"
+    budget: int = BUDGET  # attacked runs each attacker may look around with, for each charter anew
 
 
 def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -56,7 +60,6 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     if out is not None:
         _claim_folder(out, request)
     looks = looks_up_to(request.seeds, len(chosen) * len(request.charters))
-    points = {name: attack.card.default(base.world) for name, attack in chosen.items()}
     controls = {
         CellKey(name, charter.name): replace(
             base, charter=charter.in_world(base.world), governor=request.governor or attack.card.governor
@@ -64,23 +67,32 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         for name, attack in chosen.items()
         for charter in request.charters
     }
-    sweep = Sweep(controls, points, looks, out, request.workers, request.engine)
+    engine = ENGINES[request.engine](request.workers)
+    ledger = Ledger(out / "pairs.jsonl" if out is not None else None)
+    points = search_cells(controls, request.budget, TRAINING, ledger, engine, tick)
+    sweep = Sweep(controls, {key: found.point for key, found in points.items()}, looks, ledger, engine, out)
     verdicts = sweep.grow(tick)
-    rows = [row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) for key in controls]
+    rows = [
+        row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) | _searched(points[key], request)
+        for key in controls
+    ]
     friction = _friction(request, base, sweep, tick)
     by_charter = {row["charter"]: row["mean"] for row in friction}
-    told: dict[str, Any] = {}
-    for row in rows:
-        row["friction"] = by_charter.get(row["charter"])
-        key = CellKey(row["attack"], row["charter"])
+    told = {}
+    recording = [(f"{key.attack}-{key.charter}", sweep.attacked(key, 0), out) for key in controls]
+    for key, tale in engine.each(_record, recording):
+        told[key] = tale
         tick("recorded runs", 1, len(rows))
-        _record(row, sweep.attacked(key, 0), out, told)
+    for row in rows:
+        key = row["replay"] = f"{row['attack']}-{row['charter']}"
+        row |= {"friction": by_charter.get(row["charter"]), "run": None if out is None else f"runs/{key}"}
+        row["root"] = told[key]["root"]  # a model need not play the same run twice
     result = {
         "schema_version": SCHEMA_VERSION,
         "kind": "break",
         "version": version("isonomia"),
         "spec": _spec_row(base, looks),
-        "attacks": [_attack_row(attack, points[name], request) for name, attack in chosen.items()],
+        "attacks": [_attack_row(attack, request) for name, attack in chosen.items()],
         "charters": [_charter_row(charter, request.parents) for charter in request.charters],
         "cells": rows,
         "friction": friction,
@@ -120,6 +132,7 @@ def _claim_folder(out: Path, request: Request) -> None:
                 "charters": [asdict(charter) for charter in request.charters],
                 "attacks": request.attacks,
                 "governor": request.governor,
+                "budget": request.budget,
                 "version": version("isonomia"),
             }
         )
@@ -135,19 +148,29 @@ def _claim_folder(out: Path, request: Request) -> None:
         raise SweepError(f"{out} cannot be used: {error.strerror or error}") from error
 
 
-def _record(row: dict[str, Any], spec: Spec, out: Path | None, told: dict[str, Any]) -> None:
+def _searched(found: Found, request: Request) -> dict[str, Any]:
+    """The point a cell was played at, and how it was come by."""
+    search = {
+        "runs": request.budget,
+        "tried": found.tried if request.budget else 0,
+        "whole": found.whole,
+        "seeds": len(TRAINING),
+        "gain_last_half": found.gain_last_half,
+        "unsaturated": found.unsaturated,
+    }
+    return {"point": dict(found.point), "search": search}
+
+
+def _record(asked: tuple[str, Spec, Path | None]) -> tuple[str, dict[str, Any]]:
     """Keep one run of a cell as a folder that verifies and replays, and tell that very run for the report."""
-    key = f"{row['attack']}-{row['charter']}"
+    key, spec, out = asked
     lines: Iterable[bytes]
     if out is None:
         lines = run(spec).lines
     else:
         record_run(spec, out / "runs" / key)
-        row["run"] = f"runs/{key}"
         lines = (line for _, _, line in open_run(out / "runs" / key).entries())
-    row["replay"] = key
-    told[key] = tell_run(lines, f"{row['attack']} against {row['charter']}", spec.seed)
-    row["root"] = told[key]["root"]  # a model need not play the same run twice
+    return key, tell_run(lines, key, spec.seed)
 
 
 def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[dict[str, Any]]:
@@ -199,7 +222,7 @@ def _friction_row(charter: str, parent: str, ours: Sequence[Service], theirs: Se
 def _containment(request: Request, sweep: Sweep) -> list[dict[str, Any]]:
     """Per attack and diff: 1 - harm with ÷ harm without, on the seeds both arms have.
 
-    The attack is the same script in both arms (it is not searched for anew), and with no polity to act on it does no
+    The attacker looked for its worst point in each arm anew, with the same budget. With no polity to act on it does no
     harm, so h_out is 0.
     """
     rows = []
@@ -244,7 +267,7 @@ def _spec_row(base: Spec, looks: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _attack_row(attack: Attack, point: Mapping[str, int], request: Request) -> dict[str, Any]:
+def _attack_row(attack: Attack, request: Request) -> dict[str, Any]:
     card = attack.card
     return {
         "name": card.name,
@@ -254,7 +277,7 @@ def _attack_row(attack: Attack, point: Mapping[str, int], request: Request) -> d
         "taxonomy": list(card.taxonomy),
         "purse": asdict(card.purse),
         "governor": request.governor or card.governor,
-        "point": dict(point),
+        "point": card.default(request.base.world),
         "space": {name: list(values) for name, values in card.space_in(request.base.world).items()},
     }
 

@@ -26,7 +26,7 @@ from isonomia.measures.harm import HEADROOM
 from isonomia.seats.attacks.card import Point
 
 SEEDS = 20
-ORDERS = 12  # in which safeguards are added one by one, where there are too many for every set
+ORDERS = 8  # in which safeguards are added one by one, where there are too many for every set
 SET_SEEDS = 6  # reported seeds on which sets of safeguards are compared
 POOL = 3  # points found elsewhere that an attacker tries on a set for which no search was made
 

@@ -37,8 +37,9 @@ class Deed:
 
     label: what the outcome calls it. supposed: nobody did it in history; it is what people would have done, given the
     time or the right. waits: a proposal; the act waits while that is only announced, so that voters vote when voting is
-    open. during: a proposal; the act is done only while that is running. sees: a proposal; the act is done only if what
-    that would do is shown.
+    open. during: a proposal; the act is done only while that is running, at `stage` where that is given. sees: a
+    proposal; the act is done only if what that would do is shown. bought: it is done for money, so only where ballots
+    are public.
     """
 
     day: int
@@ -49,7 +50,9 @@ class Deed:
     supposed: bool = False
     waits: str = ""
     during: str = ""
+    stage: str = ""
     sees: str = ""
+    bought: bool = False
 
 
 @dataclass(frozen=True, slots=True)

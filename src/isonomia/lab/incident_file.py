@@ -14,20 +14,17 @@ from typing import Any
 
 from isonomia.basics.canonical import encode
 from isonomia.basics.errors import Faults, IsonomiaError
-from isonomia.basics.schema import MOST_CELLS, Cells, Choice, FactSchema, Flag, Schema, Whole
+from isonomia.basics.schema import MOST_CELLS, Cells, FactSchema, Flag, Schema, Whole
 from isonomia.constitution.charter import Charter
-from isonomia.constitution.charter_file import charter_of
 from isonomia.decisions.payload import MOST_BYTES
-from isonomia.lab.incident import WORDS, Deed, History, Holder, Incident, Safeguard
+from isonomia.lab.incident import WORDS, Deed, History, Holder, Incident
+from isonomia.lab.incident_changes import check_word, read_charter, read_founding, read_safeguards
 from isonomia.lab.incident_faults import Found, near
 from isonomia.lab.incident_polity import (
-    FOUNDING,
     MOST_HEADS,
     NO_MEMBER,
-    PARAMETER,
     POOL,
     ROLES,
-    WORLD,
     outcome_schema,
     terms,
 )
@@ -37,6 +34,7 @@ from isonomia.law.language import parse
 SHELF = Path(__file__).parent.parent / "incidents"
 ALL = "all"  # as much as the author has, or may cast
 HARM = "got == 'executed'"
+RUNNING = ("put", "open", "queued")  # stages of a proposal that an act may depend on
 MOST_TIMES, MOST_DAY = 500, 3650
 MOST_TOKENS = 10**15  # in all: less than a vote may hold
 _TOP: Mapping[str, type] = {
@@ -66,19 +64,12 @@ _ACT: Mapping[str, type] = {
     "waits_for": str,
     "while": str,
     "sees": str,
+    "bought": bool,
     "times": int,
     "note": str,
     "body": dict,
 }
 _HISTORY: Mapping[str, type] = {"expected": str, "outcomes": dict, "checks": list, "note": str}
-_SAFEGUARD: Mapping[str, type] = {
-    "name": str,
-    "why": str,
-    "outcome": str,
-    "removed": bool,
-    "charter": dict,
-    "founding": dict,
-}
 UNSAID = {"vote": {"yes": 0, "no": 0, "abstain": 0}}  # what a kind's body may leave out
 
 
@@ -125,12 +116,12 @@ def _incident(table: dict[str, Any], where: str, faults: Found) -> Incident:
     faults.need("", top, "id", "name", "principal", "act")
     holders = _holders(top.get("principal", []), faults)
     names = list(dict.fromkeys(holder.name for holder in holders))
-    founding = _founding("founding", top.get("founding", {}), names, faults)
+    founding = read_founding("founding", top.get("founding", {}), names, faults)
     everything = sum(holder.tokens for holder in holders) + founding.get("lendable", 0)
     if everything > MOST_TOKENS or sum(holder.heads for holder in holders) > MOST_CELLS:
         faults.add("principal", f"at most {MOST_TOKENS:,} tokens and {MOST_CELLS:,} heads in all; use a larger unit")
     deeds = _deeds(top.get("act", []), names, faults)
-    charter = _charter("charter", top.get("charter", {}), Charter(str(top.get("id", "incident"))), faults)
+    charter = read_charter("charter", top.get("charter", {}), Charter(str(top.get("id", "incident"))), faults)
     labels = [deed.label for deed in deeds if deed.label]
     slates = sorted({str(deed.body["slate"]) for deed in deeds if "slate" in deed.body})
     tables = {"seats": slates, "parameter": sorted(founding.get("parameters", {}))}
@@ -153,31 +144,10 @@ def _incident(table: dict[str, Any], where: str, faults: Found) -> Incident:
         holders=holders,
         deeds=deeds,
         history=_history(top.get("history", {}), labels, facts, faults),
-        safeguards=_safeguards(top.get("safeguard", []), charter, founding, names, facts, faults),
+        safeguards=read_safeguards(top.get("safeguard", []), charter, founding, names, facts, faults),
         days=faults.range("days", top, 0, MOST_DAY, 0),
         where=where,
     )
-
-
-def _founding(path: str, table: dict[str, Any], names: Sequence[str], faults: Found) -> dict[str, Any]:
-    given = faults.table(path, table, {}, list(FOUNDING))
-    before = len(faults.found)
-    for name, value in given.items():
-        here, wanted = f"{path}.{name}", FOUNDING[name]
-        if wanted == "table":
-            rows = value.items() if type(value) is dict else [("", None)]
-            wrong = [f"{key}: {fault}" for key, item in rows if (fault := PARAMETER.fault(item))]
-            for fault in wrong:
-                faults.add(here, fault)
-        elif isinstance(wanted, str):
-            listed = faults.words(here, value)
-            if wanted == "principals":
-                for word in listed:
-                    if word not in names:
-                        faults.add(here, f"{word!r} is not a principal{near(word, names)}")
-        elif fault := wanted.fault(value):
-            faults.add(here, fault)
-    return given if len(faults.found) == before else {}  # what is wrong is said, and nothing rests on it
 
 
 def _holders(rows: list[Any], faults: Found) -> tuple[Holder, ...]:
@@ -228,16 +198,36 @@ def _deeds(rows: list[Any], names: Sequence[str], faults: Found) -> tuple[Deed, 
             faults.add(f"{path}.label", f"{label!r} names one act")
         own = {name: value for name, value in table.items() if name not in _ACT}
         body = _body(path, {**own, **table.get("body", {})}, table.get("kind", ""), schema, labels, faults)
-        for name in ("waits_for", "while", "sees"):
-            if name in table and table[name] not in labels:
-                faults.add(f"{path}.{name}", f"no act is labelled {table[name]!r}{near(table[name], sorted(labels))}")
-        own_vote = body.get("proposal", "") if table.get("kind") == "vote" else ""
-        waits = table.get("waits_for", own_vote if type(own_vote) is str else "")
-        conditions = (table.get("supposed", False), waits, table.get("while", ""), table.get("sees", ""))
-        deeds += [Deed(day, table.get("by", ""), table.get("kind", ""), body, label, *conditions)] * times
+        deeds += [_deed(path, table, day, body, labels, faults)] * times
     if not rows:
         faults.add("act", "nothing happens: [[act]] day = …")
     return tuple(sorted(deeds, key=lambda deed: deed.day))  # those of one day as they stand in the file
+
+
+def _deed(path: str, table: Mapping[str, Any], day: int, body: dict[str, Any], labels: set[str], faults: Found) -> Deed:
+    """One act with all that it depends on."""
+    during, stage = table.get("while", ""), ""
+    if during not in labels and " is " in during:
+        during, _, stage = during.rpartition(" is ")
+        if stage not in RUNNING:
+            faults.add(f"{path}.while", f"{stage!r} is not one of {', '.join(RUNNING)}")
+    for name, label in (("waits_for", table.get("waits_for")), ("while", during), ("sees", table.get("sees"))):
+        if label and label not in labels:
+            faults.add(f"{path}.{name}", f"no act is labelled {label!r}{near(label, sorted(labels))}")
+    own_vote = body.get("proposal", "") if table.get("kind") == "vote" else ""
+    return Deed(
+        day,
+        table.get("by", ""),
+        table.get("kind", ""),
+        body,
+        table.get("label", ""),
+        table.get("supposed", False),
+        waits=table.get("waits_for", own_vote if type(own_vote) is str else ""),
+        during=during,
+        stage=stage,
+        sees=table.get("sees", ""),
+        bought=table.get("bought", False),
+    )
 
 
 def _body(
@@ -330,68 +320,8 @@ def _history(table: dict[str, Any], labels: list[str], facts: Mapping[str, FactS
             faults.add(f"history.outcomes.{label}", f"no act is labelled so{near(label, labels)}")
         if word not in WORDS:
             faults.add(f"history.outcomes.{label}", f"{word!r} is not one of {', '.join(WORDS)}")
-    _word("history.expected", kept.get("expected", ""), facts, faults)
+    check_word("history.expected", kept.get("expected", ""), facts, faults)
     checks = faults.words("history.checks", kept.get("checks", []))
     for i, text in enumerate(checks):
         _text(f"history.checks[{i}]", text, facts, faults)
     return History(kept.get("expected", ""), outcomes, checks)
-
-
-def _word(path: str, word: str, facts: Mapping[str, FactSchema], faults: Found) -> None:
-    got = facts["got"]
-    known = got.values if isinstance(got, Choice) else ()
-    if word and word not in known:
-        faults.add(path, f"{word!r} is not one of {', '.join(known)}")
-
-
-def _safeguards(
-    rows: list[Any],
-    base: Charter,
-    founding: Mapping[str, Any],
-    names: Sequence[str],
-    facts: Mapping[str, FactSchema],
-    faults: Found,
-) -> tuple[Safeguard, ...]:
-    found: list[Safeguard] = []
-    changes: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    for i, row in enumerate(rows):
-        path = f"safeguard[{i}]"
-        table = faults.table(path, row, _SAFEGUARD)
-        faults.need(path, table, "name")
-        name = table.get("name", "")
-        if any(safeguard.name == name for safeguard in found):
-            faults.add(f"{path}.name", f"{name!r} stands there twice")
-        if not table.get("charter") and not table.get("founding"):
-            faults.add(f"{path}.charter", "is missing: a safeguard changes something")
-        change = table.get("charter", {})
-        charter = _charter(f"{path}.charter", change, base, faults)
-        changed = _founding(f"{path}.founding", table.get("founding", {}), names, faults)
-        _word(f"{path}.outcome", table.get("outcome", ""), facts, faults)
-        words = (table.get("outcome", ""), table.get("removed", False), table.get("why", ""))
-        found.append(Safeguard(name, charter, {**founding, **changed}, *words))
-        changes.append((change, changed))
-    if faults.found:
-        return tuple(found)
-    gone = [safeguard for safeguard in found if safeguard.removed]
-    return tuple(
-        safeguard if safeguard.removed else replace(safeguard, without=_instead(gone, *change, faults))
-        for safeguard, change in zip(found, changes, strict=True)
-    )
-
-
-def _instead(
-    gone: Sequence[Safeguard], change: dict[str, Any], changed: dict[str, Any], faults: Found
-) -> tuple[tuple[str, Charter, Mapping[str, Any]], ...]:
-    """A change on top of the institutions without each of the safeguards that were there."""
-    return tuple(
-        (r.name, _charter(f"safeguard {r.name!r} and this one", change, r.charter, faults), {**r.founding, **changed})
-        for r in gone
-    )
-
-
-def _charter(path: str, table: dict[str, Any], base: Charter, faults: Found) -> Charter:
-    try:
-        return charter_of(table, base, {WORLD: terms()})
-    except Faults as error:
-        faults.found += [f"{path}: {fault}" for fault in error.faults]
-    return base

@@ -144,9 +144,7 @@ class _Play:
     def do(self, deed: Deed) -> None:
         """Submit it, with labels and "all" put into numbers; what speaks of a proposal never put is not tried."""
         body = self._resolved(deed)
-        if body is None or (deed.during and self._proposal(deed.during) is None):
-            return
-        if deed.sees and ((shown := self._proposal(deed.sees)) is None or shown.effects is None):
+        if body is None or not self._may(deed):
             return
         act = Act(deed.by, deed.kind, self.polity.day, body)
         for name, value in body.items():
@@ -157,6 +155,15 @@ class _Play:
             self.entries[deed.label] = outcome.entry
         if deed.kind == "propose" and outcome.permitted and deed.label:
             self.numbers[deed.label] = max(p.number for p in self.polity.view(deed.by)["proposals"])
+
+    def _may(self, deed: Deed) -> bool:
+        """Whether what it depends on is so."""
+        during, seen = self._proposal(deed.during), self._proposal(deed.sees)
+        if deed.during and (during is None or deed.stage not in ("", during.stage)):
+            return False
+        if deed.sees and (seen is None or seen.effects is None):
+            return False
+        return not deed.bought or self.polity.view("")["ballots"] == "public"
 
     def _resolved(self, deed: Deed) -> dict[str, Any] | None:
         body = dict(deed.body)

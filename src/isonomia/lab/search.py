@@ -15,8 +15,10 @@ from math import prod
 import numpy as np
 
 from isonomia.basics.streams import draw_order
+from isonomia.lab.engines import Engine
 from isonomia.lab.plugins import CONTROLS, attacks, find
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweep import CellKey, Job, Ledger, Tick, work
 from isonomia.seats.attacks.card import Point
 
 TRAINING = range(10**6, 10**6 + 2)  # seeds an attacker may try on; far from any that is reported
@@ -52,6 +54,13 @@ def points_to_try(attack: str, world: str, most: int) -> list[Point]:
     return [_point(space, i) for i in islice(order, max(1, most))]
 
 
+def size_of(attack: str, world: str) -> int:
+    """How many points an attack's space has."""
+    return prod(
+        len(values) for values in find("attack", {**attacks(), **CONTROLS}, attack).card.space_in(world).values()
+    )
+
+
 def _point(space: Mapping[str, tuple[int, ...]], index: int) -> Point:
     """The point of this number, counted with the first parameter slowest; 0 is the default."""
     point = {}
@@ -77,6 +86,38 @@ def search(control: Spec, attack: str, budget: int, seeds: Sequence[int], play: 
     points = points_to_try(attack, control.world, budget // len(seeds))
     specs = [replace(control, seed=seed, attack=attack, point=dict(p)) for p in points for seed in seeds]
     harms = np.reshape(np.asarray(play(specs), float), (len(points), len(seeds))).mean(axis=1)
-    card = find("attack", {**attacks(), **CONTROLS}, attack).card
-    size = prod(len(values) for values in card.space_in(control.world).values())
-    return choose(points, harms.tolist(), len(points) == size)
+    return choose(points, harms.tolist(), len(points) == size_of(attack, control.world))
+
+
+def search_cells(
+    controls: Mapping[CellKey, Spec], budget: int, seeds: Sequence[int], ledger: Ledger, engine: Engine, tick: Tick
+) -> dict[CellKey, Found]:
+    """For every cell the worst point its attacker finds, each with the same budget; with none, the default point.
+
+    `controls`: per cell, its arm without the attack. What is in the ledger is not played again.
+    """
+    tried = {key: points_to_try(key.attack, control.world, budget // len(seeds)) for key, control in controls.items()}
+    if budget:
+        jobs: dict[str, tuple[Spec, list[tuple[str, Point]]]] = {}
+        for key, control in controls.items():
+            for seed in seeds:
+                here = replace(control, seed=seed)
+                missing = [(key.attack, p) for p in tried[key] if _attacked(here, key, p).digest not in ledger]
+                jobs.setdefault(here.digest, (here, []))[1].extend(missing)
+        todo = [Job(control, tuple(attacks)) for control, attacks in jobs.values() if attacks]
+        of = sum(len(job.attacks) for job in todo)
+        work(todo, ledger, engine, lambda n: tick("looking for the worst points", n, of))
+    found = {}
+    for key, control in controls.items():
+        harms = [_mean_harm(control, key, point, seeds, ledger) for point in tried[key]] if budget else [0.0]
+        found[key] = choose(tried[key][: len(harms)], harms, len(tried[key]) == size_of(key.attack, control.world))
+    return found
+
+
+def _attacked(control: Spec, key: CellKey, point: Point) -> Spec:
+    return replace(control, attack=key.attack, point=dict(point))
+
+
+def _mean_harm(control: Spec, key: CellKey, point: Point, seeds: Sequence[int], ledger: Ledger) -> float:
+    found = [ledger.get(_attacked(replace(control, seed=seed), key, point).digest) for seed in seeds]
+    return float(np.mean([numbers["harm"] for numbers in found if numbers is not None]))

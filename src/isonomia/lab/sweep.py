@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from isonomia.basics.canonical import decode, encode
 from isonomia.basics.errors import IsonomiaError
 from isonomia.lab.cells import Evidence, Verdict, evidence_of, judge_table
-from isonomia.lab.engines import ENGINES, Engine
+from isonomia.lab.engines import Engine
 from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import worlds
 from isonomia.lab.results import Row, need_parquet, pack_rights, write_results
@@ -144,32 +144,31 @@ def service_from_plain(plain: Mapping[str, Any]) -> Service:
 
 
 class Sweep:
-    """Cells to be decided, and what has been found so far. `points`: by cell, or by attack where charters share one."""
+    """Cells to be decided, and what has been found so far. `points`: by cell. `out`: where results are kept."""
 
     def __init__(
         self,
         controls: Mapping[CellKey, Spec],
-        points: Mapping[CellKey, Mapping[str, int]] | Mapping[str, Mapping[str, int]],
+        points: Mapping[CellKey, Mapping[str, int]],
         looks: Sequence[int],
+        ledger: Ledger,
+        engine: Engine,
         out: Path | None = None,
-        workers: int = 0,
-        engine: str = "local",
     ) -> None:
         self.controls = dict(controls)  # per cell, its control arm at seed 0
         self.looks = tuple(looks)
-        self._points: Mapping[Any, Mapping[str, int]] = points
-        self._engine = ENGINES[engine](workers)
+        self._points = points
+        self._engine = engine
         self._out = out
         if out is not None and controls:
             need_parquet()
-        self._ledger = Ledger(out / "pairs.jsonl" if out is not None else None)
+        self._ledger = ledger
         self.sizes: dict[CellKey, int] = dict.fromkeys(self.controls, 0)
         self._plain: dict[CellKey, dict[str, Any]] = {}
 
     def attacked(self, key: CellKey, seed: int) -> Spec:
         control = self.controls[key]
-        point = self._points[key] if key in self._points else self._points[key.attack]
-        return replace(control, seed=control.seed + seed, attack=key.attack, point=dict(point))
+        return replace(control, seed=control.seed + seed, attack=key.attack, point=dict(self._points[key]))
 
     def _digest(self, key: CellKey, seed: int) -> str:
         """`attacked(key, seed).digest`, without writing the whole charter down anew for every seed."""

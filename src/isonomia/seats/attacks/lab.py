@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from isonomia.basics.acts import Act, Principal, Seat
-from isonomia.seats.attacks.card import Card, Point, Scene
+from isonomia.seats.attacks.card import Card, Point, Port, Scene
 from isonomia.seats.governors.commons import Idle
 from isonomia.seats.purse import Purse
 from isonomia.worlds.commons import QUOTA
@@ -47,7 +47,7 @@ class Null:
 
 
 class Withhold:
-    """The operator, whom no shipped charter binds, leaves people next to nothing, every day."""
+    """The operator leaves people next to nothing, every day."""
 
     def __init__(self, world: str) -> None:
         self._world = world
@@ -67,10 +67,10 @@ class Withhold:
 class God:
     card = Card(
         name="god",
-        title="The operator does as it pleases, and the governor looks on",
+        title="The operator does as it pleases, no law is asked, and the governor looks on",
         who="the operator and the governor",
-        mechanism="a power that no shipped charter limits",
-        taxonomy=("T39",),
+        mechanism="a power that nothing limits: the check itself is skipped, and nobody reads the record after",
+        taxonomy=(),
         worlds=EVERYWHERE,
         purse=Purse(),
     )
@@ -79,3 +79,6 @@ class God:
         operator: dict[Principal, Seat] = {"operator": Withhold(scene.world)}
         # a steward would unlock the commons again; a caretaker pays a budget out before the operator can
         return {**operator, "governor": Idle()} if scene.world == "commons" else operator
+
+    def tamper(self, day: int, port: Port, point: Point, scene: Scene) -> None:
+        port.skip_check()

@@ -30,7 +30,7 @@ demo: $(RUN_STAMP)
 	$(VENV)/bin/isonomia break --out demo
 	@set -e; for run in demo/runs/*/; do break; done; run=$${run%/}; \
 	for verb in verify replay; do echo; echo "\$$ isonomia $$verb $$run"; $(VENV)/bin/isonomia $$verb "$$run"; done; echo
-	$(VENV)/bin/isonomia break flawed vouched --world budget --attack sybil-majority --out demo/ballots
+	$(VENV)/bin/isonomia break flawed hardened-2 --world budget --attack sybil-majority --out demo/ballots
 	@echo; echo 'The reports: demo/report.html and, on ballots, demo/ballots/report.html'
 	@echo 'The command: $(VENV)/bin/isonomia --help'
 

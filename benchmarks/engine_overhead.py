@@ -19,12 +19,13 @@ from os import times
 from pathlib import Path
 
 from isonomia.lab.charters import load
+from isonomia.lab.engines import Local
 from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import attacks
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Sweep
+from isonomia.lab.sweep import CellKey, Ledger, Sweep
 
-CHARTERS = ("flawed", "vouched", "accountable")
+CHARTERS = ("flawed", "hardened", "hardened-4")
 ATTACKS = ("petition-injection", "sybil-majority", "captured-governor")
 
 
@@ -69,9 +70,11 @@ def bare_in(seeds: int, workers: int) -> None:
 
 def engine(seeds: int, workers: int) -> None:
     """The same pairs as a sweep."""
-    points = {attack: attacks()[attack].card.default("commons") for attack in ATTACKS}
+    cells = controls()
+    points = {key: attacks()[key.attack].card.default("commons") for key in cells}
     with tempfile.TemporaryDirectory() as folder:
-        Sweep(controls(), points, (seeds,), Path(folder), workers).grow(lambda *_: None)
+        ledger = Ledger(Path(folder) / "pairs.jsonl")
+        Sweep(cells, points, (seeds,), ledger, Local(workers), Path(folder)).grow(lambda *_: None)
 
 
 def main(seeds: int = 30, rounds: int = 5, workers: int = 2) -> None:

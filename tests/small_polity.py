@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -26,15 +27,22 @@ from isonomia.record.entry import read_entry
 from isonomia.record.log import Log
 from isonomia.worlds.commons import MICRO, QUOTA, Commons, Setting
 
+SHELF = Path(__file__).parent / "charters"  # one step from flawed each: for tests of that step, and not shipped
 GOVERNOR, MEMBERS, RING, STRANGER = "governor", "members", "ring", "stranger"
 
 
+def place(name: str) -> str:
+    """What the package takes for the charter of that name: a shipped name, or the path of one of the tests' own."""
+    path = SHELF / f"{name}.toml"
+    return str(path) if path.exists() else name
+
+
 @cache
-def charter(name: str) -> Charter:
-    """A shipped charter by its name, or flawed with the one safeguard of that name ("identity.level = audited")."""
+def charter_of(name: str) -> Charter:
+    """A charter, shipped or the tests' own, or flawed with the one safeguard of that name ("petitions.level = ...")."""
     if SEPARATOR in name:
-        return with_safeguards(charter("flawed"), frozenset({name}))
-    return load_charter(name, schemas())
+        return with_safeguards(charter_of("flawed"), frozenset({name}))
+    return load_charter(place(name), schemas())
 
 
 class Record:
@@ -71,7 +79,7 @@ class Town:
     def __init__(
         self, name: str = "flawed", members: int = 20, ring: int = 2, seed: int = 0, setting: Setting | None = None
     ) -> None:
-        self.charter, self.seed = charter(name), seed
+        self.charter, self.seed = charter_of(name), seed
         total = members + ring
         spec = Spec("commons", self.charter, members=total, seed=seed, held=-(-1000 * ring // total))
         self.world = Commons(holders_of(spec), seed, setting or Setting())

@@ -17,8 +17,10 @@ from isonomia.cli.main import main
 from isonomia.constitution.charter_file import shipped
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.record.verify import check_folder
+from small_polity import place
 
-SMALL = ("--members", "20", "--days", "6", "--seeds", "3", "--workers", "1")
+VOUCHED, ACCOUNTABLE = place("vouched"), place("accountable")
+SMALL = ("--members", "20", "--days", "6", "--seeds", "3", "--workers", "1", "--search", "0")
 CELL_KEYS = {"attack", "charter", "governor", "status", "broken", "harm", "harm_ci", "targets", "targets_ci", "harms"}
 CELL_KEYS |= {"tail_share", "capture", "decoupling", "input_capture", "truth_gap", "detection_day", "detected"}
 CELL_KEYS |= {"structural", "friction", "runs", "headroom", "by_day", "run", "replay", "root"}
@@ -81,7 +83,7 @@ def test_json_is_one_object_with_the_documented_keys(world: str) -> None:
 
 
 def test_each_cell_agrees_with_itself() -> None:
-    found = found_by("flawed", "vouched")
+    found = found_by("flawed", VOUCHED)
     friction = {row["charter"]: row["mean"] for row in found["friction"]}
     for cell in found["cells"]:
         assert cell["status"] in ("broken", "held", "undetermined", "no headroom")
@@ -117,12 +119,12 @@ def test_exit_is_0_though_broken_and_1_only_if_asked() -> None:
     args = ("flawed", "--attack", "sybil-majority", *SMALL, "--out", "out")
     assert call(*args).exit_code == 0
     assert call(*args, "--fail-if", "broken").exit_code == 1
-    held = ("vouched", "--attack", "sybil-majority", *SMALL, "--out", "other", "--fail-if", "broken")
+    held = (VOUCHED, "--attack", "sybil-majority", *SMALL, "--out", "other", "--fail-if", "broken")
     assert call(*held).exit_code == 0
 
 
 def test_people_are_told_the_table_and_what_to_type_next() -> None:
-    result = call("flawed", "vouched", "--attack", "sybil-majority", *SMALL, "--out", "out")
+    result = call("flawed", VOUCHED, "--attack", "sybil-majority", *SMALL, "--out", "out")
     assert result.exit_code == 0
     for words in ("sybil-majority", "BROKEN", "friction", "isonomia verify out/runs/", "isonomia replay out/runs/"):
         assert words in result.stdout
@@ -138,7 +140,7 @@ def test_without_out_the_same_question_goes_to_the_same_folder(tmp_path: Path) -
 @pytest.mark.parametrize("days", ["1", "2", "3"])
 def test_short_runs_have_an_answer_too(days: str) -> None:
     for world in worlds():
-        result = call("flawed", "vouched", "--world", world, "--days", days, "--seeds", "2", "--json", "--out", world)
+        result = call("flawed", VOUCHED, "--world", world, "--days", days, "--seeds", "2", "--json", "--out", world)
         assert result.exit_code == 0, result.stderr
         assert all(math.isfinite(number) for number in numbers_in(json.loads(result.stdout)))
 
@@ -146,7 +148,7 @@ def test_short_runs_have_an_answer_too(days: str) -> None:
 @pytest.mark.parametrize("governor", ["steward", "idle", "credulous", "captured"])
 @pytest.mark.parametrize("world", worlds())
 def test_every_governor_may_govern_every_world(world: str, governor: str) -> None:
-    found = found_by("flawed", "accountable", "--world", world, "--governor", governor)
+    found = found_by("flawed", ACCOUNTABLE, "--world", world, "--governor", governor)
     assert {cell["governor"] for cell in found["cells"]} == {governor}
     for row in found["containment"]:
         assert row["value"] is not None or row["why"]
@@ -221,7 +223,7 @@ def test_called_wrong_it_ends_with_2_and_one_clear_sentence(what: str) -> None:
 def test_another_question_in_the_same_folder_is_refused() -> None:
     assert call("flawed", "--attack", "sybil-majority", *SMALL, "--out", "out").exit_code == 0
     before = Path("out/result.json").read_bytes()
-    for other in (["vouched", "--attack", "sybil-majority"], ["flawed"], ["flawed", "--governor", "idle"]):
+    for other in ([VOUCHED, "--attack", "sybil-majority"], ["flawed"], ["flawed", "--governor", "idle"]):
         result = call(*other, *SMALL, "--out", "out")
         assert result.exit_code == 2
         assert "another sweep" in result.stderr

@@ -74,8 +74,8 @@ def test_a_charter_that_is_not_there(command: str, tmp_path: Path) -> None:
 
 
 def test_show_has_every_level_and_text() -> None:
-    said = call("show", "vouched").stdout
-    found = load("vouched")
+    said = call("show", "hardened").stdout
+    found = load("hardened")
     for office in LADDERS:
         assert found.level(office).name in said
     for item in (*found.articles, *found.obligations):
@@ -83,7 +83,8 @@ def test_show_has_every_level_and_text() -> None:
         assert item.text in said
     for duty in found.duties:
         assert duty.unless in said
-    assert "identity.vouched on join" in said
+    assert "identity.vouched on join" in said, "what a level brings is law too"
+    assert "operator.set_quota on set_quota" in said
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -98,7 +99,7 @@ def test_diff_says_each_change_once() -> None:
         for other in shipped():
             said = call("diff", one, other).stdout.splitlines()
             assert said == (diff(load(one), load(other)) or ["they bind alike"])
-    assert call("diff", "flawed", "vouched").stdout == "identity.level: open → vouched\n"
+    assert call("diff", "flawed", "hardened-1").stdout == "petitions.level: raw → quarantine\n"
 
 
 def test_diff_shows_an_article_that_was_changed_and_one_that_went(tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from click.testing import CliRunner, Result
 
 from isonomia.basics.canonical import decode
 from isonomia.cli.main import main
-from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.recording import record_run
 from isonomia.lab.spec import Spec
 from isonomia.record.folder import open_run
 from isonomia.record.keys import key_from_seed, load_or_create_key
+from small_polity import charter_of
 
 OTHER = key_from_seed(b"somebody else's thirty-two bytes", "elsewhere.org")
 
@@ -31,7 +31,7 @@ def _own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def record(path: Path, world: str, attack: str) -> Path:
-    spec = Spec(world, load("accountable").in_world(world), members=30, days=6, after=6, seed=2)
+    spec = Spec(world, charter_of("accountable").in_world(world), members=30, days=6, after=6, seed=2)
     prepared = worlds()[world].prepare(spec, None)
     record_run(
         Spec(**{**vars_of(prepared), "attack": attack, "governor": attacks()[attack].card.governor}),

@@ -267,7 +267,7 @@ TABLES = st.fixed_dictionaries(
         },
         "day": st.one_of(st.just({"last": "nobody"}), values),
         "remove": st.one_of(st.lists(st.sampled_from(["A.1", "O.1", "X"]), max_size=3), values),
-        "extends": st.one_of(st.sampled_from(["flawed", "bare", "vouched", "nobody"]), values),
+        "extends": st.one_of(st.sampled_from(["flawed", "bare", "hardened-2", "nobody"]), values),
         "name": values,
         "why": values,
         "other": values,

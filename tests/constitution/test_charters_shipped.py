@@ -1,10 +1,12 @@
 """The charters that come with the package."""
 
 import tomllib
+from itertools import pairwise
 
 import pytest
 
 from isonomia.basics.canonical import decode, encode
+from isonomia.constitution import charter_file
 from isonomia.constitution.charter import diff, from_plain, to_plain
 from isonomia.constitution.charter_file import SHELF, shipped, source_of
 from isonomia.constitution.ladders import LADDERS, null_level
@@ -15,16 +17,34 @@ from isonomia.lab.spec import Spec, spec_from_plain
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
 
-STEPS = {
-    "quarantine": "petitions.level: raw → quarantine",
-    "vouched": "identity.level: open → vouched",
-    "accountable": "contract.level: none → accountable",
+STEPS = {  # what each changes of the one before it, the text of its articles left out
+    "hardened-1": ["petitions.level: raw → quarantine"],
+    "hardened-2": ["identity.level: open → audited"],
+    "hardened-3": ["contract.level: none → accountable"],
+    "hardened-4": ["register.level: none → drawn", "+ obligation H.1"],
+    "hardened-5": ["decisions.level: live → secret"],
+    "hardened-6": [f"+ article H.{n}" for n in (2, 3, 4, 5, 7)],
+    "hardened-7": ["operator.level: trusted → witnessed", "+ duty H.6"],
 }
+CHAIN = ["flawed", *STEPS]
 
 
 def test_the_shelf():
-    assert set(shipped()) == {path.stem for path in SHELF.glob("*.toml")} >= {"bare", "flawed", *STEPS}
-    assert shipped()[:2] == ["bare", "flawed"]
+    assert shipped() == ["bare", *CHAIN]
+    assert set(shipped()) == {path.stem for path in SHELF.glob("*.toml")}
+
+
+def test_hardened_is_a_name_for_the_last_of_the_chain():
+    assert load("hardened") == load(CHAIN[-1])
+    assert source_of("hardened") == source_of(CHAIN[-1])
+
+
+def test_the_tenth_step_would_come_after_the_ninth(tmp_path, monkeypatch):
+    monkeypatch.setattr(charter_file, "SHELF", tmp_path)
+    for name in ("hardened-10", "hardened-9", "flawed", "bare"):
+        (tmp_path / f"{name}.toml").write_text(f'name = "{name}"')
+    assert shipped() == ["bare", "flawed", "hardened-9", "hardened-10"]
+    assert load("hardened").name == "hardened-10"
 
 
 @pytest.mark.parametrize("world", worlds())
@@ -63,10 +83,24 @@ def test_plain_and_back(name):
     assert spec_from_plain(spec.plain()).digest == spec.digest
 
 
-@pytest.mark.parametrize(("name", "line"), STEPS.items())
-def test_a_step_is_one_line(name, line):
-    assert diff(load("flawed"), load(name)) == [line]
-    assert tomllib.loads(source_of(name)[0])["extends"] == "flawed"
+@pytest.mark.parametrize(("parent", "name"), list(pairwise(CHAIN)))
+def test_each_hardened_charter_is_a_diff_of_the_one_before(parent, name):
+    written = tomllib.loads(source_of(name)[0])
+    assert written["extends"] == parent
+    changes = diff(load(parent), load(name))
+    assert [line if line.split()[0].endswith(".level:") else line.partition(":")[0] for line in changes] == STEPS[name]
+    assert not any(line.startswith(("-", "~")) for line in changes), "nothing is taken away on the way"
+    assert written.keys() <= {"name", "extends", "why", "article", "obligation", "duty", *LADDERS}
+
+
+def test_every_rung_of_the_chain_is_a_rung_up():
+    """No step of it lowers an office, or sets one to the level it had."""
+    for parent, name in pairwise(CHAIN):
+        before, after = load(parent), load(name)
+        for office, ladder in LADDERS.items():
+            at = [list(ladder).index(charter.level(office).name) for charter in (before, after)]
+            assert at == sorted(at), f"{name} lowers {office}"
+    assert not any(load(CHAIN[-1]).level(office).null for office in LADDERS)
 
 
 def test_bare_is_the_null_level_of_everything():

@@ -5,7 +5,7 @@ from docket_hall import OTHER, RESERVE, WITHIN, Hall, decided
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isonomia.decisions.procedure import LEVELS, SETTINGS, Procedure
+from isonomia.decisions.procedure import LEVELS, SETTINGS, Procedure, _settings
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,7 @@ def test_the_threshold_against_its_words(votes, num, den, base):
 
 def test_the_quorum_is_rounded_up():
     assert [Procedure(quorum_permille=334).quorum(base) for base in (0, 1, 2, 3, 1000)] == [0, 1, 1, 2, 334]
+    assert Procedure(quorum_permille=1000).quorum(10**6) == 10**6
 
 
 def test_power_is_read_as_the_vote_comes_in_or_as_it_was_the_night_before_the_proposal():
@@ -204,6 +205,9 @@ def test_settings_are_checked():
         with pytest.raises(ValueError, match=name):
             Procedure.of({name: value})
     assert Procedure.of(LEVELS["live"].settings) == Procedure()
+    with pytest.raises(ValueError, match=r"^decisions\.quorums: not a setting$"):
+        Procedure.of({"quorums": 3})
+    assert _settings(Procedure(quorum_cap=7)) == {**LEVELS["live"].settings, "quorum_cap": 7}
     for level in LEVELS.values():
         assert level.settings.keys() == SETTINGS.keys()
         Procedure.of(level.settings)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isonomia.basics.acts import Act, Permit
+from isonomia.basics.schema import LARGEST
 from isonomia.decisions.election import Election, seats_by
 
 POWER: Mapping[str, int] = {"a": 51, "b": 49}
@@ -45,7 +46,7 @@ def test_fewer_approvals_than_seats_leave_some_to_the_next() -> None:
 
 
 def test_districts_go_to_their_largest_slate_and_empty_ones_to_nobody() -> None:
-    votes = {1: {"a": 3, "b": 2}, 2: {"a": 1, "b": 2}, 3: {"a": 2, "b": 2}}
+    votes = {1: {"a": 3, "b": 2}, 2: {"a": 1, "b": 2}, 3: {"b": 2, "a": 2}}
     assert seats_by("districts", votes, 4, 4) == {"a": 2, "b": 1}
 
 
@@ -73,6 +74,85 @@ def test_planning_changes_nothing() -> None:
     office.plan(Act("a", "elect", 0, {"slate": "a", "votes": 9, "first": 1, "last": 1}))
     office.close({"day": 0})
     assert office.show("")["seats"] == {}
+
+
+def test_what_it_says_before_anybody_voted() -> None:
+    office = election()
+    assert office.show("anybody") == {"seats": {}}
+    assert office.facts(Act("a", "elect", 0, {})) == {}
+    for rule in ("bloc", "districts", "proportional"):
+        office = election(rule=rule)
+        assert office.close({"day": 0}) == ({"seats_filled": 0, "seats_of_largest": 0}, ())
+        elect(office, "a", 0)
+        assert office.close({"day": 1})[0]["seats_filled"] == 0, "a ballot without votes seats nobody"
+
+
+def test_left_to_itself_the_largest_slate_takes_all_and_no_slate_is_too_small() -> None:
+    office = Election(7, POWER.__getitem__, lambda: 2000)
+    elect(office, "a", 1999)
+    elect(office, "b", 1)
+    office.close({"day": 0})
+    assert office.show("")["seats"] == {"a": 7}
+    votes = {1: {"a": 1999, "b": 1}}
+    assert seats_by("proportional", votes, 2000, 0) == {"a": 1999, "b": 1}
+    office = election(2000, rule="proportional")
+    elect(office, "a", 1999)
+    elect(office, "b", 1)
+    assert office.close({"day": 0})[0] == {"seats_filled": 2000, "seats_of_largest": 1999}
+
+
+def test_the_office_holds_the_bar_and_the_approvals_it_was_founded_with() -> None:
+    for rule, seats in (
+        ({"rule": "proportional", "bar_permille": 491}, {"a": 20}),
+        ({"rule": "proportional", "bar_permille": 490}, {"a": 10, "b": 10}),
+        ({"rule": "bloc", "approvals": 15}, {"a": 15, "b": 5}),
+        ({"rule": "bloc", "approvals": 99}, {"a": 20}),
+    ):
+        office = election(**rule)
+        elect(office, "a", 51)
+        elect(office, "b", 49)
+        office.close({"day": 0})
+        assert office.show("")["seats"] == seats
+
+
+def test_what_a_ballot_states_and_did() -> None:
+    office = election(5)
+
+    def stated(by: str, slate: str, first: int, last: int) -> Mapping[str, Any]:
+        return office.plan(Act(by, "elect", 0, {"slate": slate, "votes": 4, "first": first, "last": last}))[0]
+
+    assert stated("a", "x", 1, 9) == {"votes": 4, "votes_elsewhere": 0, "power": 51, "power_all": 100}
+    _, plan = office.plan(Act("a", "elect", 0, {"slate": "x", "votes": 4, "first": 2, "last": 9}))
+    assert office.apply(plan, Permit(b"", 0)) == {"districts": 4}
+    _, plan = office.plan(Act("a", "elect", 0, {"slate": "x", "votes": 4, "first": 6, "last": 9}))
+    assert office.apply(plan, Permit(b"", 0)) == {"districts": 0}
+    elsewhere = {
+        ("a", "x", 2, 5): 0,
+        ("a", "x", 3, 3): 12,
+        ("a", "x", 1, 1): 16,
+        ("a", "y", 2, 5): 16,
+        ("b", "x", 2, 5): 0,
+    }
+    assert {asked: stated(*asked)["votes_elsewhere"] for asked in elsewhere} == elsewhere
+    for district in (1, 2):
+        elect(office, "b", LARGEST, district, district, "z")
+    assert stated("b", "x", 1, 1)["votes_elsewhere"] == LARGEST
+
+
+@pytest.mark.parametrize(("rule", "seats"), [("bloc", {"b": 3}), ("districts", {"b": 2}), ("proportional", {"b": 3})])
+def test_votes_of_several_authors_for_a_slate_are_one_slates_votes(rule: str, seats: Mapping[str, int]) -> None:
+    """In each of two districts b has more than a, though no ballot for it is the largest."""
+    office = election(3, rule=rule, bar_permille=500)
+    for by, votes, slate in (("one", 5, "a"), ("two", 3, "b"), ("six", 3, "b")):
+        elect(office, by, votes, 1, 2, slate)
+    office.close({"day": 0})
+    assert office.show("")["seats"] == seats
+
+
+def test_a_tie_goes_to_the_slate_whose_name_comes_first() -> None:
+    tie = {1: {"b": 3, "a": 3, "c": 1}}
+    assert (seats_by("bloc", tie, 2, 2), seats_by("districts", tie, 2, 2)) == ({"a": 2}, {"a": 1})
+    assert seats_by("proportional", tie, 3, 3) == {"a": 2, "b": 1}
 
 
 @given(st.dictionaries(st.sampled_from("abcde"), st.integers(1, 10**12), min_size=1), st.integers(0, 40))

@@ -12,13 +12,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from isonomia.constitution.charter_file import shipped
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 
 GOLDEN = Path(__file__).with_name("roots.json")
-CHARTERS = ("bare", "flawed", "quarantine", "vouched", "accountable")
+CHARTERS = (*shipped(), *(str(path) for path in sorted((Path(__file__).parents[1] / "charters").glob("*.toml"))))
 
 
 def spec_of(world: str, charter: str, attack: str, seed: int = 1) -> Spec:
@@ -35,7 +36,7 @@ def roots() -> dict[str, str]:
     """Root by run: each charter with honest trouble, and each attack on the flawed one."""
     cases = [(world, charter, "") for world in worlds() for charter in CHARTERS]
     cases += [(w, "flawed", name) for w in worlds() for name, attack in attacks().items() if w in attack.card.worlds]
-    return {f"{w} {c} {a or 'benign'}": run(spec_of(w, c, a)).root for w, c, a in cases}
+    return {f"{w} {Path(c).stem} {a or 'benign'}": run(spec_of(w, c, a)).root for w, c, a in cases}
 
 
 if __name__ == "__main__":

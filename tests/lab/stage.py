@@ -6,24 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
-from isonomia.constitution.charter import Charter
-from isonomia.constitution.charter_file import shipped
 from isonomia.lab.charters import load
 from isonomia.lab.plugins import CONTROLS, attacks, worlds
 from isonomia.lab.run import run
+from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import SEPARATOR, safeguards_beyond, with_safeguards
+from isonomia.lab.stopping import safeguards_beyond
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 from isonomia.measures.trace import Trace
+from small_polity import charter_of
 
 FULL_GRID = 30  # points; a larger space is walked along its axes and at its corners
 CARDS = {name: attack.card for name, attack in attacks().items()}
 ARENAS = [(name, world) for name, card in CARDS.items() for world in card.worlds if world in worlds()]
-
-
-def charter_of(name: str) -> Charter:
-    """A shipped charter by its name, or flawed with the one safeguard of that name ("petitions.level = filtered")."""
-    return with_safeguards(load("flawed"), frozenset({name})) if SEPARATOR in name else load(name)
 
 
 def spec_of(world: str, charter: str = "flawed", **changes: object) -> Spec:
@@ -62,14 +57,14 @@ def service_of(spec: Spec, reference: Spec) -> Service:
     return measure_service(control_of(spec), control_of(reference), numbers)
 
 
-def steps() -> list[str]:
-    """Shipped charters that are one step from flawed."""
-    return [name for name in shipped() if load(name).extends == "flawed"]
-
-
 def rungs() -> list[str]:
-    """Every level that is one step from flawed, shipped as a charter or not; `charter_of` knows them by these names."""
+    """Every level that is one step from flawed; `charter_of` knows them by these names."""
     return safeguards_beyond(load("flawed"))
+
+
+def hardened() -> list[str]:
+    """The names of the hardened charters, each of which extends the one before."""
+    return [charter.name for charter in hardened_chain() if charter.name not in ("bare", "flawed")]
 
 
 def grid(space: Mapping[str, tuple[int, ...]]) -> Iterator[dict[str, int]]:

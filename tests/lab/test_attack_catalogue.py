@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from stage import ARENAS, CARDS, control_of, governed, grid, pairs_of, rungs, service_of, spec_of, steps
+from stage import ARENAS, CARDS, control_of, governed, grid, hardened, pairs_of, rungs, service_of, spec_of
 
 from isonomia.lab.cells import interval_of
 from isonomia.lab.kits.kit import holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import attacking_seats, run
+from isonomia.lab.search import points_to_try
+from isonomia.lab.spec import Spec
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, over_seeds
 from isonomia.seats.purse import Purse
 
 BENIGN = (0, 1, 2)
-UNHELD = {  # attacks that no one step holds, and why
-    "gamer": "the promises of flawed, kept to the letter, leave room for just above .02; tighter ones hold it",
-    "majority-faction": "no level limits what may be ordained; an article on `ordain` does",
-    "treacherous": "one day of nothing for anybody is done before the second strike; an article on `allocate` holds it",
+QUICK = {"members": 60, "days": 20, "after": 20}  # a world that brings its own persons has those
+FEW = 8  # points of a space, where not all are walked
+MOST_FRICTION = 0.10
+UNHELD = {  # attacks that nothing shipped holds, and why
     "law-tampering": "who reads the record afterwards restores the law a day late: one verdict was lawless",
 }
 arena = pytest.mark.parametrize(("name", "world"), ARENAS)
@@ -73,7 +75,7 @@ def test_every_parameter_means_something(name: str, world: str) -> None:
 @arena
 def test_it_spends_no_more_than_its_purse_and_is_gone_afterwards(name: str, world: str) -> None:
     card = CARDS[name]
-    for charter in ("bare", *steps()):
+    for charter in ("bare", "hardened"):
         spec = replace(governed(spec_of(world, charter), name), attack=name)
         for point in ({p: max(v) for p, v in card.space_in(world).items()}, card.default(world)):
             played = replace(spec, point=point)
@@ -102,52 +104,55 @@ def test_it_harms_where_nothing_protects(name: str, world: str) -> None:
     assert max(pair.control_deficit for pair in pairs) <= 0.05, "no headroom to see harm in"
 
 
-def misses(charter: str, name: str, world: str, seeds: range) -> Mapping[str, tuple[float, float]]:
-    """Points of the space that this charter does not hold, with mean harm of all and of the weakest tenth."""
-    found = {}
-    for point in grid(CARDS[name].space_in(world)):
-        pairs = pairs_of(spec_of(world, charter), name, seeds, point)
+def missed(spec: Spec, name: str, seeds: range, points: Sequence[Mapping[str, int]]) -> str:
+    """The first of these points that this charter does not hold, with mean harm of all and of the weakest tenth."""
+    for point in points:
+        pairs = pairs_of(spec, name, seeds, point)
         harm, targets = (float(np.mean(over_seeds(pairs, field))) for field in ("harm", "targets"))
-        if harm >= BROKEN_ALL or targets >= BROKEN_TARGETS or any(pair.structural for pair in pairs):
-            found[str(point)] = (round(harm, 4), round(targets, 4))
-    return found
+        rights = sorted({right for pair in pairs for right in pair.structural})
+        if harm >= BROKEN_ALL or targets >= BROKEN_TARGETS or rights:
+            return f"{point}: harm {harm:.3f}, targets {targets:.3f}, rights {rights}"
+    return ""
 
 
-def holders(name: str, world: str) -> list[str]:
-    """One-step charters that hold the attack's default; the others need not be walked through its whole space."""
-    held = []
-    for charter in rungs():
-        pairs = pairs_of(spec_of(world, charter), name, (0,))
-        if pairs[0].harm < BROKEN_ALL and pairs[0].targets < BROKEN_TARGETS and not pairs[0].structural:
-            held.append(charter)
-    return held
+def friction_of(world: str, charter: str, size: Mapping[str, int]) -> float:
+    twins = [spec_of(world, charter, **size, seed=seed, benign=True) for seed in BENIGN]
+    references = [spec_of(world, "flawed", **size, seed=seed, benign=True) for seed in BENIGN]
+    ours = [service_of(twin, reference).served for twin, reference in zip(twins, references, strict=True)]
+    return 1 - sum(ours) / sum(service_of(reference, reference).served for reference in references)
 
 
-def check_negative_control(name: str, world: str, seeds: range) -> None:
-    missed = {charter: misses(charter, name, world, seeds) for charter in holders(name, world)}
-    cures = [charter for charter, points in missed.items() if not points]
+def check_negative_control(
+    name: str, world: str, seeds: range, points: Sequence[Mapping[str, int]], size: Mapping[str, int]
+) -> None:
+    """Some hardened charter, or one rung by itself, holds the attack at all these points, at a bearable price."""
+    last = missed(spec_of(world, "hardened", **size), name, seeds, points)
     if name in UNHELD:
+        cures = [c for c in [*rungs(), *hardened()] if not missed(spec_of(world, c, **size), name, seeds, points)]
         assert not cures, f"{name} is held after all, by {cures}: say so"
         return
-    assert cures, f"no one-step charter holds {name} over its whole space: {missed}"
-    for charter in cures:
-        ours, theirs = (
-            [service_of(*(replace(spec_of(world, c), seed=s, benign=True) for c in (which, "flawed"))) for s in BENIGN]
-            for which in (charter, "flawed")
-        )
-        friction = 1 - sum(s.served for s in ours) / sum(s.served for s in theirs)
-        assert friction <= 0.10, f"{charter} costs {friction:.3f} of honest service"
+    found = {}
+    for charter in [*rungs(), *hardened()]:
+        found[charter] = missed(spec_of(world, charter, **size), name, seeds, points)
+        if not found[charter] and friction_of(world, charter, size) <= MOST_FRICTION:
+            break
+    else:
+        raise AssertionError(f"nothing holds {name}: {found}")
+    assert not last, f"the last hardened charter has lost what {charter} held: {last}"
 
 
 @arena
-def test_one_step_holds_it_over_its_whole_space(name: str, world: str) -> None:
-    check_negative_control(name, world, range(2))
+def test_something_shipped_holds_it(name: str, world: str) -> None:
+    """At its default and a few more points of its space, on one seed."""
+    points = points_to_try(name, world, FEW)
+    assert points[0] == CARDS[name].default(world)
+    check_negative_control(name, world, range(1), points, QUICK)
 
 
 @pytest.mark.slow
 @arena
-def test_one_step_holds_it_over_its_whole_space_on_many_seeds(name: str, world: str) -> None:
-    check_negative_control(name, world, range(100, 120))
+def test_something_shipped_holds_it_over_its_whole_space(name: str, world: str) -> None:
+    check_negative_control(name, world, range(100, 104), list(grid(CARDS[name].space_in(world))), {})
 
 
 @arena

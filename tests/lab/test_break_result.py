@@ -14,16 +14,16 @@ from isonomia.basics.canonical import decode
 from isonomia.constitution.charter import Charter
 from isonomia.lab import breaking
 from isonomia.lab.breaking import Request, break_polities
-from isonomia.lab.charters import load
 from isonomia.lab.plugins import worlds
 from isonomia.lab.spec import Spec
 from isonomia.law.articles import Article
+from small_polity import charter_of
 
 SEEDS = 6  # as few as let a mean of service be told from none
 ATTACKS = ("sybil-majority", "petition-injection")
 HELD = max(CARDS[name].held for name in ATTACKS)
 BASE = spec_of("commons", members=30, days=8, after=8, seed=2, held=HELD)
-FLAWED = load("flawed")
+FLAWED = charter_of("flawed")
 
 
 def child(name: str, *articles: Article, of: Charter = FLAWED) -> Charter:
@@ -42,7 +42,7 @@ DENY = child("deny-all", *wall())
 SHAM = child("sham", Article("sham", "petition", "filed_today >= 0 or filed_today < 0"))
 TIGHT = child("tight", Article("few-names", "join", "accounts_asked < 20"), NO_RELIEF)
 OPEN = replace(FLAWED, name="open", extends="tight")  # all that TIGHT forbids is allowed again: as FLAWED
-VOUCHED = load("vouched")
+VOUCHED = charter_of("vouched")
 CHARTERS = {charter.name: charter for charter in (FLAWED, DENY, SHAM, TIGHT, OPEN, VOUCHED)}
 PARENTS = {charter.name: CHARTERS[charter.extends] for charter in CHARTERS.values() if charter is not FLAWED}
 
@@ -51,7 +51,7 @@ def broken(charters: tuple[Charter, ...], attacks: tuple[str, ...], governor: st
     """The base names other persons than the attacks' cards do: a table sets them apart itself."""
     asked = replace(BASE, held=0)
     parents = {c.name: PARENTS[c.name] for c in charters if c.name in PARENTS}
-    request = Request(asked, charters, parents, attacks, governor=governor, seeds=seeds, workers=1)
+    request = Request(asked, charters, parents, attacks, governor=governor, seeds=seeds, workers=1, budget=4)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(breaking, "run_controls", lambda *_: [])  # they have their own tests
         return break_polities(request, None, lambda *_: None)[0]
@@ -150,25 +150,22 @@ def test_twins_are_twenty_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # -- containment -------------------------------------------------------------------------------------------------------
-def harm_of(name: str, attack: str) -> list[float]:
+def harm_of(name: str, attack: str, point: dict[str, int]) -> list[float]:
     spec = replace(BASE, charter=CHARTERS[name].in_world(BASE.world))
-    return [pair.harm for pair in pairs_of(spec, attack, range(BASE.seed, BASE.seed + SEEDS), CARDS[attack].default())]
+    return [pair.harm for pair in pairs_of(spec, attack, range(BASE.seed, BASE.seed + SEEDS), point)]
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 @pytest.mark.parametrize("name", ["tight", "open", "vouched", "sham"])
 def test_containment_is_what_the_charter_takes_away_of_the_harm(result: Any, name: str, attack: str) -> None:
-    with_it, without = harm_of(name, attack), harm_of(PARENTS[name].name, attack)
+    cells = [row_of(result["cells"], charter=charter, attack=attack) for charter in (name, PARENTS[name].name)]
+    with_it, without = (harm_of(cell["charter"], attack, cell["point"]) for cell in cells)
     row = row_of(result["containment"], charter=name, attack=attack)
     assert (row["against"], row["runs"], row["why"]) == (PARENTS[name].name, SEEDS, "")
     assert row["value"] == pytest.approx(lost(with_it, without), abs=1e-12)
     assert row["identical"] == (with_it == without)
     if row["ci"]:
         assert row["ci"][0] <= row["value"] <= row["ci"][1]
-    cells = (
-        row_of(result["cells"], charter=name, attack=attack),
-        row_of(result["cells"], charter=PARENTS[name].name, attack=attack),
-    )
     assert [cell["harm"] for cell in cells] == pytest.approx([np.mean(with_it), np.mean(without)])
 
 

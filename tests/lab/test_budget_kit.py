@@ -12,7 +12,6 @@ import pytest
 from isonomia.basics.acts import Act
 from isonomia.basics.errors import IsonomiaError
 from isonomia.decisions.rules import RULES
-from isonomia.lab.charters import load
 from isonomia.lab.kits.budget import SAMPLE
 from isonomia.lab.kits.kit import KitError
 from isonomia.lab.plugins import attacks, worlds
@@ -22,6 +21,7 @@ from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, measure
 from isonomia.seats.attacks.targets import sybil_row, unwanted
 from isonomia.worlds.budget import days_on_schedule
 from isonomia.worlds.pabulib import read_pb
+from small_polity import charter_of
 
 KIT = worlds()["budget"]
 NUMBERS = KIT.numbers
@@ -33,7 +33,7 @@ FILES = sorted(DATA.glob("*.pb"))
 
 
 def spec_of(charter="flawed", ballots=None, **changes):
-    base = Spec("budget", load(charter).in_world("budget"), held=50)
+    base = Spec("budget", charter_of(charter).in_world("budget"), held=50)
     return replace(KIT.prepare(base, ballots), **changes)
 
 

@@ -27,7 +27,7 @@ THRESHOLDS = [
     ("A13", "leavers", 94),  # 1000 n > 200 (n + 374)
     ("A14", "attacker", 400_000),  # the quorum of P27
     ("A16", "yes voters", 376),  # n + 1,680 > 1,575 + 480
-    ("A18", "the sixteen", 1_190_001),  # more than the others' 1,190,000
+    ("A18", "paid voters", 800_001),  # n + 390,000 > 1,190,000
     ("A19", "attacker", 50_000),  # the quorum
     ("A20", "attacker", 1),
     ("A22", "team", 1_340_001),  # n + 3,100,000 + 1,480,000 > 5,920,000

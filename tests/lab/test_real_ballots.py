@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from isonomia.lab import controls
-from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.recording import record_run
 from isonomia.lab.replay import replay
@@ -24,6 +23,7 @@ from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Pair, measure_pair
 from isonomia.measures.trace import Trace
+from small_polity import charter_of
 
 KIT = worlds()["budget"]
 DATA = Path(os.environ.get("ISONOMIA_DATA", Path(__file__).parents[2] / ".." / "shared" / "data")) / "pabulib"
@@ -73,7 +73,7 @@ def _own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def spec_of(stem: str, rule: str, charter: str = "flawed", **changes: Any) -> Spec:
-    base = Spec("budget", load(charter).in_world("budget"), rule=rule, **changes)
+    base = Spec("budget", charter_of(charter).in_world("budget"), rule=rule, **changes)
     return KIT.prepare(base, str(DATA / f"{stem}.pb"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 
 import pytest
 from stage import spec_of
@@ -13,7 +14,7 @@ from isonomia.lab.spec import Spec
 
 ATTACK = "sybil-majority"
 SPACE = attacks()[ATTACK].card.space_in("commons")
-POINTS = len(SPACE["names_percent"]) * len(SPACE["claim"])
+POINTS = prod(len(values) for values in SPACE.values())
 
 
 class Stage:
@@ -29,7 +30,7 @@ class Stage:
 
 
 def test_it_finds_the_worst_point_of_a_space_it_can_walk() -> None:
-    best = {"names_percent": SPACE["names_percent"][-1], "claim": SPACE["claim"][-1]}
+    best = {name: values[-1] for name, values in SPACE.items()}
     found = search(spec_of("commons"), ATTACK, POINTS * 2, (5, 6), Stage(best))
     assert found.point == best
     assert found.harm == pytest.approx(0.505)

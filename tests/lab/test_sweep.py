@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -19,26 +20,32 @@ from stage import spec_of
 
 from isonomia.lab.charters import load
 from isonomia.lab.engines import Local
+from isonomia.lab.results import RIGHTS, RUNS
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweep import CellKey, Job, Ledger, Sweep, SweepError, play, twin_digest, work
 from isonomia.record.verify import check_folder
 
 ATTACKS = ("petition-injection", "sybil-majority")
-ASKED = ["break", "flawed", "quarantine", "--attack", ATTACKS[0], "--members", "20", "--days", "6", "--json"]
+ASKED = ["break", "flawed", "hardened-1", "--attack", ATTACKS[0], "--members", "20", "--days", "6", "--json"]
 
 
 def cells_of(days: int = 4) -> dict[CellKey, Spec]:
     return {
         CellKey(attack, charter): spec_of("commons", charter, members=20, days=days, after=days, governor="credulous")
         for attack in ATTACKS
-        for charter in ("flawed", "quarantine")
+        for charter in ("flawed", "hardened-1")
     }
 
 
 def sweep_into(out: Path | None, workers: int, looks: tuple[int, ...] = (5,)) -> Sweep:
     if out is not None:
         out.mkdir(exist_ok=True)
-    return Sweep(cells_of(), {attack: {} for attack in ATTACKS}, looks, out, workers)
+    ledger = Ledger(out / "pairs.jsonl" if out is not None else None)
+    return Sweep(cells_of(), {key: {} for key in cells_of()}, looks, ledger, Local(workers), out)
+
+
+def parquet_of(out: Path) -> list[bytes]:
+    return [(out / name).read_bytes() for name in (RUNS, RIGHTS)]
 
 
 def lines_of(out: Path) -> list[bytes]:
@@ -160,9 +167,11 @@ def test_a_benign_twin_is_measured_against_the_reference_it_was_given(tmp_path: 
     twin, reference = spec_of("commons", "flawed", governor="idle", **size), spec_of("commons", "flawed", **size)
     assert twin_digest(twin, reference) != twin_digest(twin, twin)
     (tmp_path / "out").mkdir()
-    sweep = Sweep({}, {}, (2,), tmp_path / "out", 1)
+    sweep = Sweep({}, {}, (2,), Ledger(tmp_path / "out" / "pairs.jsonl"), Local(1), tmp_path / "out")
     both = sweep.services([(twin, reference), (twin, twin)], lambda _: None)
-    apart = [Sweep({}, {}, (2,), None, 1).services([(twin, r)], lambda _: None)[0] for r in (reference, twin)]
+    apart = [
+        Sweep({}, {}, (2,), Ledger(None), Local(1)).services([(twin, r)], lambda _: None)[0] for r in (reference, twin)
+    ]
     assert both == apart
 
 
@@ -202,6 +211,9 @@ def _own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ.pop("ISONOMIA_KEY") if before is None else os.environ.update(ISONOMIA_KEY=before)
 
 
+Whole = tuple[dict[str, Any], list[bytes], list[bytes]]  # the result, the ledger's lines, both Parquet files
+
+
 def start(out: Path, *more: str, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", "from isonomia.cli.main import main; main()", *ASKED, "--out", str(out), *more]
     return subprocess.Popen(
@@ -233,19 +245,20 @@ def has_pairs(out: Path, n: int) -> Callable[[], bool]:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], list[bytes]]:
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Whole:
     out = tmp_path_factory.mktemp("whole") / "out"
     code, said, complained = ends(start(out, "--seeds", "12", "--workers", "1"))
     assert (code, complained) == (0, "")
-    return json.loads(said), lines_of(out)
+    return json.loads(said), lines_of(out), parquet_of(out)
 
 
 def comparable(result: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in result.items() if key != "report"}
 
 
-def check_same(out: Path, said: str, uninterrupted: tuple[dict[str, Any], list[bytes]]) -> None:
-    result, lines = uninterrupted
+def check_same(out: Path, said: str, uninterrupted: Whole) -> None:
+    result, lines, parquet = uninterrupted
+    assert parquet_of(out) == parquet
     assert comparable(json.loads(said)) == comparable(result)
     assert json.loads((out / "result.json").read_text())["cells"] == result["cells"]
     assert sorted(lines_of(out)) == sorted(lines), "each pair once"
@@ -255,9 +268,7 @@ def check_same(out: Path, said: str, uninterrupted: tuple[dict[str, Any], list[b
         assert found.root == cell["root"]
 
 
-def test_killed_again_and_again_it_comes_to_the_same_end(
-    tmp_path: Path, uninterrupted: tuple[dict[str, Any], list[bytes]]
-) -> None:
+def test_killed_again_and_again_it_comes_to_the_same_end(tmp_path: Path, uninterrupted: Whole) -> None:
     out = tmp_path / "out"
     moments: list[Callable[[], bool]] = [
         has_pairs(out, 1),
@@ -279,9 +290,25 @@ def test_killed_again_and_again_it_comes_to_the_same_end(
     check_same(out, said, uninterrupted)
 
 
-def test_a_run_that_was_half_recorded_is_recorded_again(
-    tmp_path: Path, uninterrupted: tuple[dict[str, Any], list[bytes]]
-) -> None:
+@pytest.mark.parametrize("k", range(2))
+def test_killed_at_random_moments_it_comes_to_the_same_bytes(k: int, tmp_path: Path, uninterrupted: Whole) -> None:
+    """From before the first pair to after the last file, as the machine has it."""
+    out, dice, kept = tmp_path / "out", Random(k), 0
+    for i in range(5):
+        process = start(out, "--seeds", "12", "--workers", str(1 + i % 2))
+        if i % 2:
+            wait_for(process, has_pairs(out, kept + 1))
+        time.sleep(dice.uniform(0.0, 0.6))
+        kill_all(process)
+        whole = (out / "pairs.jsonl").read_bytes() if (out / "pairs.jsonl").exists() else b""
+        assert whole.count(b"\n") >= kept, "what was finished stays"
+        kept = whole.count(b"\n")
+    code, said, _ = ends(start(out, "--seeds", "12", "--workers", "2"))
+    assert code == 0
+    check_same(out, said, uninterrupted)
+
+
+def test_a_run_that_was_half_recorded_is_recorded_again(tmp_path: Path, uninterrupted: Whole) -> None:
     out = tmp_path / "out"
     assert ends(start(out, "--seeds", "12", "--workers", "1"))[0] == 0
     run = out / uninterrupted[0]["cells"][0]["run"]
@@ -315,9 +342,7 @@ def test_workers_do_not_outlive_a_killed_parent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_interrupted_it_says_so_and_goes_on(
-    tmp_path: Path, workers: str, uninterrupted: tuple[dict[str, Any], list[bytes]]
-) -> None:
+def test_interrupted_it_says_so_and_goes_on(tmp_path: Path, workers: str, uninterrupted: Whole) -> None:
     out = tmp_path / "out"
     process = start(out, "--seeds", "500", "--workers", workers)
     wait_for(process, has_pairs(out, 3))
@@ -334,9 +359,7 @@ def test_interrupted_it_says_so_and_goes_on(
 
 
 @pytest.mark.parametrize("most", [3_000, 30_000])
-def test_a_disk_that_takes_no_more_ends_with_3(
-    tmp_path: Path, most: int, uninterrupted: tuple[dict[str, Any], list[bytes]]
-) -> None:
+def test_a_disk_that_takes_no_more_ends_with_3(tmp_path: Path, most: int, uninterrupted: Whole) -> None:
     """No file may grow beyond `most` bytes: pairs do not fit, or a recorded run does not."""
 
     def small_disk() -> None:

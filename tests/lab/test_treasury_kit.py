@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from isonomia.basics.acts import Act
-from isonomia.lab.charters import load
 from isonomia.lab.kits.kit import KitError, holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import run
@@ -17,6 +16,7 @@ from isonomia.law.articles import Article
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Pair, measure_pair, measure_service
 from isonomia.measures.trace import Trace
 from isonomia.seats.governors.commons import Idle
+from small_polity import charter_of
 
 KIT = worlds()["treasury"]
 NUMBERS = KIT.numbers
@@ -24,7 +24,7 @@ TWO_DAYS = {"effects_shown": True, "voting_days": 2}  # people see what a propos
 
 
 def spec_of(charter: str = "flawed", articles: tuple[Article, ...] = (), **settings: Any) -> Spec:
-    law = load(charter).in_world("treasury")
+    law = charter_of(charter).in_world("treasury")
     law = replace(law, articles=(*law.articles, *articles), settings={"decisions": settings} if settings else {})
     return Spec("treasury", law, members=40, days=20, after=20)
 

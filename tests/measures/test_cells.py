@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -68,8 +69,7 @@ def test_harm_to_the_weakest_alone_is_broken() -> None:
 
 def test_held_needs_hundreds_of_seeds_since_ruin_may_be_rare() -> None:
     """n seeds without harm leave ruin at a rate of 3/n open; at twenty that is more than the threshold."""
-    assert judge(cell(np.zeros(20))).status == "undetermined"
-    assert judge(cell(np.zeros(80))).status == "undetermined"
+    assert {judge(cell(np.zeros(n))).status for n in (20, 80)} == {"undetermined"}
     assert judge(cell(np.zeros(600))).status == "held"
 
 
@@ -160,8 +160,7 @@ CELLS, TABLES = 4, 100
 def grown_table(rng: np.random.Generator, draw: Draw, judged: Callable[[list[list[Pair]]], list[str]]) -> set[str]:
     """Every claim made about a table on the threshold, grown look by look as a sweep grows it."""
     values = [draw(rng, SMALL_LOOKS[-1], BROKEN_ALL) for _ in range(CELLS)]
-    sizes = [0] * CELLS
-    growing, statuses = list(range(CELLS)), ["undetermined"] * CELLS
+    sizes, growing, statuses = [0] * CELLS, list(range(CELLS)), ["undetermined"] * CELLS
     for look in SMALL_LOOKS:
         for i in growing:
             sizes[i] = look
@@ -170,9 +169,10 @@ def grown_table(rng: np.random.Generator, draw: Draw, judged: Callable[[list[lis
     return set(statuses)
 
 
-def wrong_tables(draw: Draw, claim: str, judged: Callable[[list[list[Pair]]], list[str]]) -> int:
+def wrong_tables(draw: Draw, judged: Callable[[list[list[Pair]]], list[str]]) -> Counter[str]:
+    """In how many tables each claim was made at all."""
     rng = np.random.default_rng(11)
-    return sum(claim in grown_table(rng, draw, judged) for _ in range(TABLES))
+    return Counter(claim for _ in range(TABLES) for claim in grown_table(rng, draw, judged))
 
 
 def as_shipped(cells: list[list[Pair]]) -> list[str]:
@@ -185,10 +185,10 @@ def most_at(rate: float) -> int:
 
 
 @pytest.mark.parametrize("draw", [rare_ruin, spread, gains_and_losses])
-@pytest.mark.parametrize("claim", ["broken", "held"])
-def test_a_table_at_the_threshold_is_wrong_anywhere_at_most_one_time_in_twenty(draw: Draw, claim: str) -> None:
+def test_a_table_at_the_threshold_is_wrong_anywhere_at_most_one_time_in_twenty(draw: Draw) -> None:
     """At the threshold itself either claim is false."""
-    assert wrong_tables(draw, claim, as_shipped) <= most_at(0.05)
+    wrong = wrong_tables(draw, as_shipped)
+    assert max(wrong["broken"], wrong["held"]) <= most_at(0.05), wrong
 
 
 def test_the_textbook_interval_at_every_look_would_be_wrong_far_more_often() -> None:
@@ -203,8 +203,8 @@ def test_the_textbook_interval_at_every_look_would_be_wrong_far_more_often() -> 
             statuses.append("broken" if above else "held" if below else "undetermined")
         return statuses
 
-    assert wrong_tables(rare_ruin, "held", naive) > 3 * most_at(0.05)
-    assert wrong_tables(spread, "broken", naive) > most_at(0.05)
+    assert wrong_tables(rare_ruin, naive)["held"] > 3 * most_at(0.05)
+    assert wrong_tables(spread, naive)["broken"] > most_at(0.05)
 
 
 # -- the row -----------------------------------------------------------------------------------------------------------
@@ -214,8 +214,8 @@ def row(pairs: list[Pair]) -> dict[str, Any]:
 
 def test_a_row_by_hand() -> None:
     pairs = [
-        replace(BASE, harm=0.2, targets=0.4, harms={"need": 0.1, "share": 0.2}, after=0.15, gain=5, detected=4),
-        replace(BASE, harm=0.4, targets=0.2, harms={"need": 0.3, "share": 0.2}, after=0.15, gain=15, detected=8),
+        replace(BASE, harm=0.2, targets=0.4, harms={"need": 0.1, "share": 0.2}, after=0.15, gain=5, detected=0),
+        replace(BASE, harm=0.4, targets=0.2, harms={"need": 0.3, "share": 0.2}, after=0.15, gain=15, detected=1),
         replace(BASE, harm=0.0, targets=0.0, harms={"need": 0.2, "share": 0.2}, after=0.0, gain=-2),
     ]
     found = row(pairs)
@@ -223,7 +223,7 @@ def test_a_row_by_hand() -> None:
     assert found["harm_ci"][0] <= 0.2 <= found["harm_ci"][1]
     assert found["harms"] == pytest.approx({"need": 0.2, "share": 0.2})
     assert found["capture"] == pytest.approx(18 / 300)
-    assert found["detection_day"] == 6
+    assert found["detection_day"] == 1  # of three, one never: the second to be seen is the median
     assert found["detected"] == pytest.approx(2 / 3)
     assert found["seeds_harmed"]["count"] == 2
     assert (found["runs"], found["root"], found["structural"]) == (3, "a", [])
@@ -321,7 +321,7 @@ MUST_MOVE = {"harm", "harm_ci", "harms", "targets", "targets_ci", "seeds_harmed"
 MUST_MOVE |= {"input_capture", "truth_gap", "detection_day", "detected", "structural", "by_day", "fate", "status"}
 MUST_MOVE |= {"broken", "p_broken", "beside", "governor_absent"}
 ELSEWHERE = {  # moved by the control arm, by n, by friction's own runs, or told and not measured: tested below or there
-    *("p_held", "headroom", "control", "runs", "why", "root"),
+    *("p_held", "headroom", "control", "runs", "why", "root", "detection_ci"),
     *("attack", "charter", "governor", "friction", "run", "replay"),
 }
 

@@ -45,6 +45,7 @@ def cell(attack: str, charter: str, status: str = "broken", harm: float | None =
         "control": {"decoupling": 0.0, "input_capture": 0.016, "truth_gap": 0.0},
         "beside": {"quota_gap": 0.2},
         "detection_day": 4 if status == "broken" else None,
+        "detection_ci": [3, 6] if status == "broken" else [None, None],
         "detected": 0.95 if status == "broken" else 0.0,
         "structural": [],
         "friction": 0.01,

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from isonomia.constitution.charter import Charter
-from isonomia.lab.charters import load
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
@@ -20,9 +19,10 @@ from isonomia.measures.harm import BROKEN_ALL, measure_pair
 from isonomia.measures.trace import Trace
 from isonomia.seats.attacks.card import Scene
 from isonomia.seats.governors.gaming import Gamer, furthest
+from small_polity import charter_of
 
-ACCOUNTABLE = load("accountable").in_world("commons")
-BARE, FLAWED = load("bare").in_world("commons"), load("flawed").in_world("commons")
+ACCOUNTABLE = charter_of("accountable").in_world("commons")
+BARE, FLAWED = charter_of("bare").in_world("commons"), charter_of("flawed").in_world("commons")
 
 
 def played(attack: str, charter: Any = ACCOUNTABLE, seed: int = 0, **point: int) -> Trace:

@@ -315,7 +315,7 @@ class Docket:
         p, (yes, no, abstain) = self.procedure, matter.tally
         matter.quorum = p.quorum(self._quorum_base() if matter.quorum_base is None else matter.quorum_base)
         passed = p.passes(yes, no, abstain, self._everything(matter)) and p.counted(yes, no, abstain) >= matter.quorum
-        matter.stage, matter.due = ("queued", day + p.timelock_days) if passed else ("failed", -1)
+        matter.stage, matter.due = "queued" if passed else "failed", day + p.timelock_days
 
     def _execute(self, matter: _Matter) -> tuple[Action, ...]:
         payload = self._payload(matter)

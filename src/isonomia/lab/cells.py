@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +23,7 @@ from isonomia.measures.statistics.families import holm
 from isonomia.measures.statistics.intervals import Interval, paired_interval, score_interval
 from isonomia.measures.statistics.looks import p_over_looks
 from isonomia.measures.statistics.power import seeds_to_hold
+from isonomia.measures.statistics.survival import survival
 
 LOOKS = (20, 80, 200, 600)
 HELD_SHARE = 0.8  # of the error of "held", spent at the first look at which it can be had
@@ -35,6 +38,7 @@ def looks_up_to(seeds: int, cells: int = 1) -> tuple[int, ...]:
     return (*sorted({look for look in (*LOOKS, least_held(cells)) if look < seeds}), seeds)
 
 
+@cache
 def least_held(cells: int, share: float = HELD_SHARE) -> int:
     """How many seeds without any harm it takes to call a cell held, as one of so many cells.
 
@@ -144,7 +148,9 @@ def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verd
     targets = interval_of(over_seeds(pairs, "targets"))
     after, total = over_seeds(pairs, "after").sum(), over_seeds(pairs, "harm").sum()
     served = over_seeds(pairs, "total").sum()  # by the control arm; where that is nothing, there is no share of it
-    days = [pair.detected for pair in pairs if pair.detected is not None]
+    seen = [pair.detected is not None for pair in pairs]
+    until = [len(pair.by_day) if pair.detected is None else pair.detected for pair in pairs]
+    curve = survival(until, seen)  # a run that ended undetected was followed to its end
     ruined = int(np.count_nonzero(over_seeds(pairs, "harm") > BROKEN_ALL))
     rare = score_interval(ruined, len(pairs))
     first = pairs[0]
@@ -175,8 +181,9 @@ def row_of(attack: str, charter: str, governor: str, pairs: Sequence[Pair], verd
         },
         "governor_absent": float(np.mean([pair.absent for pair in pairs])),
         "beside": {name: float(np.mean([pair.beside[name] for pair in pairs])) for name in first.beside},
-        "detection_day": float(np.median(days)) if days else None,
-        "detected": len(days) / len(pairs),
+        "detection_day": curve.median if isfinite(curve.median) else None,
+        "detection_ci": [day if isfinite(day) else None for day in (curve.median_lo, curve.median_hi)],
+        "detected": sum(seen) / len(pairs),
         "structural": sorted({name for pair in pairs for name in pair.structural}),
         "friction": None,
         "headroom": float(over_seeds(pairs, "control_deficit").max()),

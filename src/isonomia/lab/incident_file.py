@@ -201,7 +201,7 @@ def _deeds(rows: list[Any], names: Sequence[str], faults: Found) -> tuple[Deed, 
         deeds += [_deed(path, table, day, body, labels, faults)] * times
     if not rows:
         faults.add("act", "nothing happens: [[act]] day = …")
-    return tuple(sorted(deeds, key=lambda deed: deed.day))  # those of one day as they stand in the file
+    return tuple(deeds)
 
 
 def _deed(path: str, table: Mapping[str, Any], day: int, body: dict[str, Any], labels: set[str], faults: Found) -> Deed:

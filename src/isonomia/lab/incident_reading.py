@@ -71,8 +71,6 @@ def read_record(lines: Sequence[bytes], numbers: Mapping[str, int], entries: Map
             current.done += not denied
         elif entry["kind"] == "cancel" and effects.get(entry["seq"], {}).get("changed"):
             told.setdefault(body["proposal"], _Told()).stage = CANCELLED
-        if entry["by"] != DOCKET:
-            current = None
     found = Record()
     by_entry = {entry["seq"]: entry for entry in acts}
     for label, seq in entries.items():

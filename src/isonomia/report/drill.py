@@ -8,7 +8,7 @@ from typing import Any
 
 from isonomia.report import charts
 from isonomia.report.charts import Axis
-from isonomia.report.figures import UNKNOWN, fact, number, percent, with_interval
+from isonomia.report.figures import UNKNOWN, count, fact, number, percent, with_interval
 from isonomia.report.markup import esc, name
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Attack, Break, Cell
 from isonomia.report.replay import render_replay
@@ -45,7 +45,7 @@ def _card(attack: Attack, cell: Cell) -> str:
         ("taxonomy", ", ".join(attack.taxonomy)),
         ("purse", _plain(attack.purse)),
         ("played at", _plain(cell.point or attack.point)),
-        ("chosen", cell.searched),
+        ("point chosen", searched(cell)),
     ]
     told = "".join(f"<div><dt>{key}</dt><dd>{name(value)}</dd></div>" for key, value in facts if value)
     return "".join(lines) + f'<dl class="card">{told}</dl>'
@@ -96,7 +96,7 @@ def _measures(cell: Cell) -> str:
     for key, value in cell.beside:
         figure = UNKNOWN if value is None else number(value)
         rows.append((key.replace("_", " "), figure, "this world's own number: docs/numbers.md"))
-    rows.append(("detected", _detection(cell), "first day on which the record shows a broken promise"))
+    rows.append(("detected", _detection(cell), "median of the first days on which the record shows a broken promise"))
     rows.append(
         (
             "rights failed",
@@ -124,12 +124,37 @@ def _measures(cell: Cell) -> str:
 
 
 def _detection(cell: Cell) -> str:
-    if cell.detection_day is not None:
+    """The median day with its interval, and how often; an end of the interval may lie beyond the run."""
+    if cell.detection.value is not None:
         often = "" if cell.detected is None else f", in {percent(cell.detected)} of runs"
-        return (
-            f"day {number(cell.detection_day, 1) if cell.detection_day % 1 else fact(int(cell.detection_day))}{often}"
-        )
+        return f"day {_day(cell.detection.value)}{_days(cell)}{often}"
+    if cell.detected:
+        return f"in {percent(cell.detected)} of runs, too few for a median day"
     return "never" if cell.detected == 0 else UNKNOWN
+
+
+def _days(cell: Cell) -> str:
+    low, high = cell.detection.low, cell.detection.high
+    if low is None and high is None:
+        return ""
+    return f" [{_day(low)}, {'beyond the run' if high is None else _day(high)}]"
+
+
+def _day(value: float | None) -> str:
+    return fact(None if value is None else int(value) if value == int(value) else value)
+
+
+def searched(cell: Cell) -> str:
+    """How the point was chosen, in words; "" where the attacker did not look."""
+    search = cell.search
+    if search is None:
+        return ""
+    if search.tried == 1:
+        return "the first of its card: the budget was one point"
+    which = f"the worst of all {search.tried:,} points there are" if search.whole else f"the worst of {search.tried:,}"
+    more = "; still gaining when the budget ended: a larger one may find worse" if search.open else ""
+    seeds = "other seeds" if search.seeds is None else count(search.seeds, "other seed")
+    return f"{which}, each on {seeds}{more}"
 
 
 def _harms(cell: Cell, axis: Axis) -> str:

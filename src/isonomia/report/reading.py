@@ -42,6 +42,18 @@ class Fate:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """How the attacker looked for its point before it was measured: `tried` points on each of `seeds` other seeds;
+    `whole`: these were all the points there are; `open`: the last half of the tries still paid."""
+
+    tried: int
+    seeds: int | None
+    runs: int | None
+    whole: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Attack:
     name: str
     title: str
@@ -82,14 +94,14 @@ class Cell:
     absent: float | None
     seeds_harmed: int | None
     fate: Fate | None
-    detection_day: float | None
+    detection: Estimate
     detected: float | None
     structural: tuple[str, ...] | None
     runs: int | None
     headroom: float | None
     by_day: tuple[float | None, ...]
     point: tuple[tuple[str, Any], ...]
-    searched: str
+    search: Search | None
     run: str | None
     replay: str | None
     root: str | None
@@ -232,27 +244,24 @@ def _cell(row: Mapping[str, Any]) -> Cell:
         absent=a_number(row.get("governor_absent")),
         seeds_harmed=a_whole(a_mapping(row.get("seeds_harmed")).get("count")),
         fate=_fate(a_mapping(row.get("fate"))),
-        detection_day=a_number(row.get("detection_day")),
+        detection=estimate(row.get("detection_day"), row.get("detection_ci")),
         detected=a_number(row.get("detected")),
         structural=texts(row["structural"]) if isinstance(row.get("structural"), (list, tuple)) else None,
         runs=a_whole(row.get("runs")),
         headroom=a_number(row.get("headroom")),
         by_day=tuple(a_number(item) for item in a_list(row.get("by_day"))),
         point=pairs(row.get("point")),
-        searched=_searched(a_mapping(row.get("search"))),
+        search=_search(a_mapping(row.get("search"))),
         run=a_text(row.get("run")) or None,
         replay=row["replay"] if isinstance(row.get("replay"), str) else None,
         root=a_text(row.get("root")) or None,
     )
 
 
-def _searched(row: Mapping[str, Any]) -> str:
-    """How the point was chosen, in words; "" where it was not."""
-    tried, seeds, gain = a_whole(row.get("tried")), a_whole(row.get("seeds")), a_number(row.get("gain_last_half"))
-    if not tried:
-        return ""
-    more = "" if gain is None or gain <= 0.05 else "; the search was still gaining: a larger budget may find worse"
-    return f"the worst of {tried} points on {seeds} other seeds{more}"
+def _search(row: Mapping[str, Any]) -> Search | None:
+    """None where the attacker did not look: it was played at the first point of its card."""
+    tried, seeds, runs = (a_whole(row.get(key)) for key in ("tried", "seeds", "runs"))
+    return Search(tried, seeds, runs, row.get("whole") is True, row.get("unsaturated") is True) if tried else None
 
 
 def _fate(row: Mapping[str, Any]) -> Fate | None:

@@ -1,4 +1,6 @@
-"""Attack × charter: a table of links, the number and the status word in every cell, weakest first."""
+"""Attack × charter: a table of links, the number and the status word in every cell.
+
+Columns stand in the order given, which is that of a chain of charters; rows worst first, so that a chain makes stairs."""
 
 from __future__ import annotations
 
@@ -6,11 +8,6 @@ from isonomia.report.figures import DASH, UNKNOWN, interval, number
 from isonomia.report.markup import esc, name
 from isonomia.report.palette import STEPS, fill_of
 from isonomia.report.reading import BROKEN, NOT_RUN, Attack, Break, Cell, Charter
-
-
-def weakest_first(found: Break) -> list[Charter]:
-    """Charters by how many attacks break them, most first; equals in the order given."""
-    return sorted(found.charters, key=lambda c: -sum(cell.status == BROKEN for cell in found.row(c.name)))
 
 
 def worst_first(found: Break) -> list[Attack]:
@@ -34,7 +31,7 @@ def render_table(found: Break) -> str:
     title = '<section id="table"><h2>Every attack on every charter</h2>'
     if not found.cells:
         return f"{title}<p>No attack was run.</p></section>"
-    charters = weakest_first(found)
+    charters = list(found.charters)
     head = "".join(f'<th scope="col">{name(charter.name)}{_parent(charter)}</th>' for charter in charters)
     body = "".join(_row(found, attack, charters) for attack in worst_first(found))
     runs = {cell.runs for cell in found.cells.values()}

@@ -20,11 +20,10 @@ from isonomia.record.log import Log
 STEPS = {  # what each changes of the one before it, the text of its articles left out
     "hardened-1": ["petitions.level: raw → quarantine"],
     "hardened-2": ["identity.level: open → audited"],
-    "hardened-3": ["contract.level: none → accountable"],
-    "hardened-4": ["register.level: none → drawn", "+ obligation H.1"],
-    "hardened-5": ["decisions.level: live → secret"],
-    "hardened-6": [f"+ article H.{n}" for n in (2, 3, 4, 5, 7)],
-    "hardened-7": ["operator.level: trusted → witnessed", "+ duty H.6"],
+    "hardened-3": ["register.level: none → drawn", "contract.level: none → accountable", "+ obligation H.1"],
+    "hardened-4": ["decisions.level: live → secret"],
+    "hardened-5": [f"+ article H.{n}" for n in (2, 3, 4, 5, 7)],
+    "hardened-6": ["operator.level: trusted → witnessed", "+ duty H.6"],
 }
 CHAIN = ["flawed", *STEPS]
 

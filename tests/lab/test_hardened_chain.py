@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from stage import service_of, spec_of
+from stage import hardened, service_of, spec_of
 
 from isonomia.lab.plugins import worlds
 
@@ -23,7 +23,7 @@ def served(world: str, charter: str, governor: str = "steward") -> list[float]:
 
 
 @world_by_world
-@pytest.mark.parametrize("charter", [*(f"hardened-{step}" for step in range(1, 7)), "hardened"])
+@pytest.mark.parametrize("charter", hardened())
 def test_it_costs_little_of_honest_service(world: str, charter: str) -> None:
     """Point estimates on a few seeds; `isonomia break` gives them with intervals."""
     found = served(world, charter)

@@ -129,6 +129,7 @@ def _row(found: Study, charter: Charter | None) -> dict[str, Any]:
             for t in found.tried
         ],
         "uncertain": list(incident.uncertain),
+        "taxonomy": list(incident.taxonomy),
         "days": was.days,
         "root": was.root,
     }

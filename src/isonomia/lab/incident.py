@@ -96,6 +96,7 @@ class Incident:
     day_is: str
     source: tuple[str, ...]
     uncertain: tuple[str, ...]
+    taxonomy: tuple[str, ...]
     about: str
     harm: str
     charter: Charter

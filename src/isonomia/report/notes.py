@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
 from isonomia.report.figures import DASH, count, fact, number
@@ -22,6 +23,7 @@ WORDS = (
         "tail share",
         "The share of the harm that came after the attack had ended: what the institution went on doing by itself.",
     ),
+    ("step", "A charter that extends another by what is named beside it; each is measured against the one it extends."),
     ("capture", "What the attackers gained, as a share of all that honest people would have had."),
     ("decoupling", "How far what was done lies from the mandate on record."),
     ("input capture", "How far the mandate on record lies from the one that sincere ballots would have given."),
@@ -45,10 +47,28 @@ WORDS = (
     (UNDETERMINED, "Harm is shown neither above a threshold nor below, at the last number of runs."),
     (NO_HEADROOM, "People already went short without an attack, so the cell can say nothing."),
 )
+ONLY_IF_USED = (  # what charters and attacks of some worlds speak of
+    ("petition", "A message to the governor from anybody, with an account or without."),
+    ("contract", "Promises of the governor that are checked each day on measured facts, and what follows if one breaks."),
+    ("docket", "The office that takes proposals, shows them, counts the votes on them and does what was decided."),
+    ("proposal", "A title and a payload: the acts that the office of decisions does once it has passed."),
+    ("payload", "The acts that a proposal would do; a title says what it likes."),
+    ("ordinance", "A decision that gives some persons another share than the others."),
+    ("quorum", "How many must vote for a decision to count."),
+    ("register", "Readings of people’s plates by an instrument that is not the governor."),
+    ("operator", "Whoever runs the machine: it can act by hand, and under some charters edit the law in force."),
+    ("witness", "An independent reader, who judges each day’s record again by the law that was ratified."),
+    ("issuer", "Whoever keeps the roll and admits accounts."),
+    ("vouch", "To stand for a newcomer, so that they get an account."),
+    ("obligation", "A promise about the state of things, judged on measured facts after each day."),
+    ("duty", "What the office itself does when nobody who should has done it."),
+    ("article", "A yes-or-no rule over one act, asked before the act is done."),
+)
 
 
-def render_notes(found: Break) -> str:
-    return f"{_verify(found)}{_controls(found)}{_settings(found)}{_limits(found)}{_words()}"
+def render_notes(found: Break, said: str) -> str:
+    """The notes to a page that has said what is in `said`."""
+    return f"{_verify(found)}{_controls(found)}{_settings(found)}{_limits(found)}{_words(said)}"
 
 
 def _verify(found: Break) -> str:
@@ -110,10 +130,7 @@ def _limits(found: Break) -> str:
     statuses = [cell.status for cell in found.cells.values()]
     gaps = len(found.attacks) * len(found.charters) - len(found.cells)
     limits = ["Other attacks, other purses, other parameters: held means held against what was tried here."]
-    if HELD in statuses:
-        limits.append(
-            "An attacker who knows the charter and searches: each attack was played at the point stated with it."
-        )
+    limits += _search_limits(found) if HELD in statuses else []
     if found.spec.get("walls") in (None, "none"):
         limits.append(
             "Isolation: no walls were up. All ran in one process, where the gate is the only way by convention alone."
@@ -139,6 +156,25 @@ def _limits(found: Break) -> str:
     return f'<section id="limits"><h2>What this page does not show</h2><ul class="limits">{items}</ul></section>'
 
 
-def _words() -> str:
-    told = "".join(f"<div><dt>{esc(word)}</dt><dd>{esc(meaning)}</dd></div>" for word, meaning in WORDS)
+def _search_limits(found: Break) -> list[str]:
+    """How hard the attackers looked, and that another would look otherwise."""
+    searches = [cell.search for cell in found.cells.values() if cell.search is not None]
+    if not searches:
+        return ["An attacker who knows the charter and searches: each attack was played at the point stated with it."]
+    tried = sorted({search.tried for search in searches})
+    spread = f"{tried[0]:,}" if len(tried) == 1 else f"{tried[0]:,} to {tried[-1]:,}"
+    said = f"A cleverer attacker. Each tried {spread} points of its card’s own grid, in an order drawn once, and kept the "
+    limits = [said + "worst; nobody wrote a new attack for a charter, and nobody adapted within a run beyond its card."]
+    open_ = sum(search.open for search in searches)
+    if open_:
+        of = f"{open_:,} of {count(len(searches), 'search').replace('searchs', 'searches')}"
+        limits.append(f"The worst point: {of} were cut short by the budget, and a larger one may find worse.")
+    return limits
+
+
+def _words(said: str) -> str:
+    """The vocabulary; words of one office or one attack only where the page uses them."""
+    text = re.sub("<[^>]*>", " ", said).lower()
+    used = [(word, meaning) for word, meaning in ONLY_IF_USED if re.search(rf"\b{word}", text)]
+    told = "".join(f"<div><dt>{esc(word)}</dt><dd>{esc(meaning)}</dd></div>" for word, meaning in (*WORDS, *used))
     return f'<section id="words"><h2>Words</h2><dl class="words">{told}</dl></section>'

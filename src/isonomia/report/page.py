@@ -37,6 +37,8 @@ LABELS = {
     "broken": "Broken",
     "held": "Held",
     "remedy": "What holds",
+    "step": "Step by step",
+    "left": "Still broken",
     "cost": "Who pays",
     "worse": "Made worse",
     "tail": "Afterwards",
@@ -64,8 +66,9 @@ def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, A
     nav = "".join(f'<a href="#{ident}">{title}</a>' for ident, title in PARTS.items())
     body = (
         f"{_story(found, story)}{render_table(found)}{render_over_time(found, story.subject)}"
-        f"{render_safeguards(found)}{render_notes(found)}"
+        f"{render_safeguards(found, story.subject)}"
     )
+    body += render_notes(found, body)
     front = Front("isonomia break", story.headline, _title(story), story.subtitle, nav)
     pages = {"report.html": render_page(front, body, found.version, _widths(found))}
     for (attack, charter), cell in found.cells.items():

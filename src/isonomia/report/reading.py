@@ -156,6 +156,10 @@ class Break:
         """The cells of one charter, in the order of the attacks."""
         return [self.cells[a.name, charter] for a in self.attacks if (a.name, charter) in self.cells]
 
+    def of_attack(self, attack: str) -> list[Cell]:
+        """The cells of one attack, in the order of the charters."""
+        return [self.cells[attack, c.name] for c in self.charters if (attack, c.name) in self.cells]
+
     def charter(self, name: str | None) -> Charter | None:
         return next((c for c in self.charters if c.name == name), None)
 
@@ -164,6 +168,9 @@ class Break:
 
     def friction_of(self, charter: str) -> Friction | None:
         return next((f for f in self.friction if f.charter == charter), None)
+
+    def containment_of(self, attack: str, charter: str) -> Containment | None:
+        return next((c for c in self.containment if (c.attack, c.charter) == (attack, charter)), None)
 
     def threshold(self, which: str) -> float | None:
         return a_number(a_mapping(self.spec.get("thresholds")).get(which))

@@ -10,15 +10,16 @@ from isonomia.report.figures import UNKNOWN, count, number, percent, with_interv
 from isonomia.report.markup import isolate, join_words
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Break, Cell, Charter, Friction
 
-MOST_NAMED = 4  # how many attacks or charters one sentence lists before it counts the rest
+MOST_NAMED = 4  # how many attacks or charters one sentence lists
+FEW = 3  # how many it lists when there are more than that, before it counts the rest
 MOST_TOLD = 4  # how many sentences of one sort before the table has to do
 ROOM = 0.05  # the deficit above which a control arm leaves no headroom (the definition of the deficit: docs/numbers.md)
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`about` says what it tells of: warning, broken, held, remedy, cost, worse, tail, hit, open. `cells` are the
-    (attack, charter) pairs it rests on."""
+    """`about` says what it tells of: warning, broken, held, remedy, step, left, worse, cost, tail, hit, open. `cells`
+    are the (attack, charter) pairs it rests on."""
 
     about: str
     text: str
@@ -48,15 +49,25 @@ def broken_row(found: Break, base: Charter) -> list[Cell]:
     return worst_first([cell for cell in found.row(base.name) if cell.status == BROKEN])
 
 
-def _keys(cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
+def keys(cells: Sequence[Cell]) -> tuple[tuple[str, str], ...]:
     return tuple((cell.attack, cell.charter) for cell in cells)
 
 
-def _list(cells: Sequence[Cell], phrase: Callable[[Cell], str]) -> str:
-    """The first few in words, the rest counted."""
-    shown = [phrase(cell) for cell in cells[:MOST_NAMED]]
+def listed(cells: Sequence[Cell], phrase: Callable[[Cell], str]) -> str:
+    """All in words, or the first few and the rest counted."""
+    shown = [phrase(cell) for cell in few(cells)]
     rest = len(cells) - len(shown)
     return "; ".join(shown) + (f"; and {rest} more in the table" if rest else "")
+
+
+def few(cells: Sequence[Cell]) -> Sequence[Cell]:
+    return cells if len(cells) <= MOST_NAMED else cells[:FEW]
+
+
+def names_of(cells: Sequence[Cell]) -> str:
+    """`a`, `a, b and c`, `a, b, c and 4 more`: the attacks."""
+    rest = len(cells) - len(few(cells))
+    return join_words([isolate(cell.attack) for cell in few(cells)] + ([f"{rest} more"] if rest else []))
 
 
 def warnings(found: Break) -> list[Sentence]:
@@ -81,7 +92,7 @@ def _of_absence(found: Break) -> list[Sentence]:
         return []
     who = isolate(most.governor) if most.governor else "The governor"
     text = f"{who} failed in its turn (late, raised, or no act at all) on up to {percent(most.absent)} of days: these "
-    return [Sentence("warning", text + "numbers are about a seat that was partly empty.", _keys([most]))]
+    return [Sentence("warning", text + "numbers are about a seat that was partly empty.", keys([most]))]
 
 
 def broken(found: Break, base: Charter) -> list[Sentence]:
@@ -93,19 +104,39 @@ def broken(found: Break, base: Charter) -> list[Sentence]:
         means = "" if threshold is None else f" Broken: harm is shown to lie above {number(threshold)}"
         means += f" (weakest tenth: above {number(weakest)})" if means and weakest is not None else ""
         means += ", or a structural right failed." if means else ""
-        text = f"Harm is the share of person-days lost: {_list(fallen, lambda c: _by_whom(found, c))}.{means}"
-        told.append(Sentence("broken", text, _keys(fallen[:MOST_NAMED])))
-    rights = [cell for cell in fallen if cell.structural]
-    for cell in rights[:MOST_NAMED]:
-        failed = join_words([f"“{isolate(right)}”" for right in cell.structural or ()])
-        text = f"Under {isolate(cell.attack)} a right failed that no interval excuses: {failed}."
-        told.append(Sentence("broken", text, _keys([cell])))
+        text = f"Harm is the share of person-days lost: {_worst(found, fallen)}.{means}"
+        told.append(Sentence("broken", text, keys(few(fallen))))
+    told += _rights(fallen)
     held = [cell for cell in found.row(base.name) if cell.status == HELD]
     if held:
-        each = _list(held, lambda c: f"{isolate(c.attack)} (harm {with_interval(c.harm)})")
+        each = listed(held, lambda c: f"{isolate(c.attack)} (harm {with_interval(c.harm)})")
         text = f"{isolate(base.name)} held within the attackers’ budgets: {each}."
-        told.append(Sentence("held", text, _keys(held[:MOST_NAMED])))
+        told.append(Sentence("held", text, keys(few(held))))
     return told
+
+
+def _worst(found: Break, fallen: list[Cell]) -> str:
+    """The worst with whom and how much; of the rest how many, and the least."""
+    shown = "; ".join(_by_whom(found, cell) for cell in few(fallen))
+    rest = fallen[len(few(fallen)) :]
+    least = [cell for cell in rest if cell.harm.value is not None][-1:]
+    down = "".join(f", down to {isolate(cell.attack)} {with_interval(cell.harm)}" for cell in least)
+    return shown + (f"; and {len(rest)} more{down}" if rest else "")
+
+
+def _rights(fallen: list[Cell]) -> list[Sentence]:
+    """Which structural rights failed under which attacks, in one sentence."""
+    by_rights: dict[tuple[str, ...], list[Cell]] = {}
+    for cell in fallen:
+        if cell.structural:
+            by_rights.setdefault(cell.structural, []).append(cell)
+    parts = []
+    for rights, cells in list(by_rights.items())[:MOST_NAMED]:
+        excuse = "" if parts else " a right failed that no interval excuses"
+        failed = join_words([f"“{isolate(right)}”" for right in rights])
+        parts.append(f"{'under' if parts else 'Under'} {names_of(cells)}{excuse}: {failed}")
+    rested = [cell for cells in by_rights.values() for cell in few(cells)]
+    return [Sentence("broken", f"{'; '.join(parts)}.", keys(rested))] if parts else []
 
 
 def _by_whom(found: Break, cell: Cell) -> str:
@@ -118,21 +149,17 @@ def holds(found: Break, base: Charter) -> list[Sentence]:
     fallen, tried = broken_row(found, base), descendants(found, base)
     if not fallen or not tried:
         return []
-    told, by_charter = [], _held_by(found, base)
+    told, by_charter = [], held_by(found, base)
     for charter, cells in by_charter[:MOST_TOLD]:
-        told.append(Sentence("remedy", _holds_text(found, base, charter, cells), _keys(cells[:MOST_NAMED])))
+        told.append(Sentence("remedy", _holds_text(found, base, charter, cells), keys(cells[:MOST_NAMED])))
     rest = len(by_charter) - MOST_TOLD
     if rest > 0:
         text = f"{count(rest, 'more charter')} {'holds' if rest == 1 else 'hold'} some of them: see the table."
         told.append(Sentence("remedy", text))
-    unheld = [cell for cell in fallen if not holders(found, base, cell.attack)]
-    if unheld:
-        lost = [cell for cell in unheld if not open_against(found, base, cell.attack)]
-        if lost:
-            names = _list(lost, lambda cell: isolate(cell.attack)).replace("; ", ", ")
-            what = f"{isolate(tried[0].name)} does not hold" if len(tried) == 1 else "No charter tested holds"
-            told.append(Sentence("remedy", f"{what} {names}.", _keys(lost[:MOST_NAMED])))
-        told += [_may_hold(found, base, cell) for cell in unheld if cell not in lost]
+    lost = [c for c in fallen if not holders(found, base, c.attack) and not open_against(found, base, c.attack)]
+    if lost:
+        what = f"{isolate(tried[0].name)} does not hold" if len(tried) == 1 else "No charter tested holds"
+        told.append(Sentence("remedy", f"{what} {names_of(lost)}.", keys(few(lost))))
     return told
 
 
@@ -142,15 +169,7 @@ def open_against(found: Break, base: Charter, attack: str) -> list[Cell]:
     return [cell for cell in cells if cell is not None and cell.status == UNDETERMINED]
 
 
-def _may_hold(found: Break, base: Charter, cell: Cell) -> Sentence:
-    """That no break was seen so far is not yet that it holds: a rare ruin takes hundreds of seeds to exclude."""
-    cells = open_against(found, base, cell.attack)
-    names = _list(cells, lambda other: f"{isolate(other.charter)} {with_interval(other.harm)}")
-    text = f"Against {isolate(cell.attack)} these are not settled yet, and more seeds would say: {names}."
-    return Sentence("remedy", text, _keys(cells[:MOST_NAMED]))
-
-
-def _held_by(found: Break, base: Charter) -> list[tuple[Charter, list[Cell]]]:
+def held_by(found: Break, base: Charter) -> list[tuple[Charter, list[Cell]]]:
     """Charters that hold something which breaks the base, those that hold most first."""
     fallen = broken_row(found, base)
     rows = []
@@ -172,7 +191,7 @@ def _holds_text(found: Break, base: Charter, charter: Charter, cells: list[Cell]
     total = len(broken_row(found, base))
     if len(cells) == total:
         return f"{lead} all {total} attacks that break {isolate(base.name)}: {most}, {price}."
-    names = _list(cells, lambda cell: isolate(cell.attack)).replace("; ", ", ")
+    names = names_of(cells)
     return f"{lead} {len(cells)} of the {total} attacks that break {isolate(base.name)} ({names}): {most}, {price}."
 
 
@@ -209,54 +228,6 @@ def _price(friction: Friction | None, base: Charter) -> str:
     return f"for {figure} of honest service{over}"
 
 
-def costs(found: Break, base: Charter) -> list[Sentence]:
-    """What the worst-off tenth of honest people pay for the charters that hold something."""
-    rows = [(charter, found.friction_of(charter.name)) for charter, _ in _held_by(found, base)]
-    if not rows:
-        return []
-    known = [(c, f.worst_tenth) for c, f in rows if f is not None and f.worst_tenth.value is not None]
-    unknown = [isolate(c.name) for c, f in rows if f is None or f.worst_tenth.value is None]
-    parts = [f"{isolate(c.name)} {with_interval(worst, 3)}" for c, worst in known[:MOST_NAMED]]
-    if len(known) > MOST_NAMED:
-        parts.append(f"{len(known) - MOST_NAMED} more below")
-    parts += [f"{join_words(unknown)} {UNKNOWN}"] if unknown else []
-    return [Sentence("cost", f"For the honest people served worst, the worst tenth, the cost is: {'; '.join(parts)}.")]
-
-
-def worse(found: Break) -> list[Sentence]:
-    """Where a step makes another harm worse: a held attack breaks through, harm rises beyond both intervals, or one
-    part of the harm rises while the whole does not."""
-    told = []
-    for charter in found.charters:
-        parent = found.charter(charter.extends)
-        for cell in found.row(charter.name) if parent else []:
-            before = found.cells.get((cell.attack, parent.name)) if parent else None
-            text = _worsened(found, before, cell) if before is not None else ""
-            if text:
-                told.append(Sentence("worse", text, _keys([cell])))
-    rest = len(told) - MOST_TOLD
-    text = f"{count(rest, 'more such case')}: compare the columns of the table."
-    return told[:MOST_TOLD] + ([Sentence("worse", text)] if rest > 0 else [])
-
-
-def _worsened(found: Break, before: Cell, after: Cell) -> str:
-    charter, attack = isolate(after.charter), isolate(after.attack)
-    began = UNKNOWN if before.harm.value is None else number(before.harm.value)
-    move = f"harm {began} → {with_interval(after.harm)}"
-    if before.status == HELD and after.status == BROKEN:
-        return f"{charter} is broken by {attack}, which {isolate(before.charter)} held: {move}."
-    told_apart = number(after.harm.value) != began if after.harm.value is not None else False
-    if told_apart and before.harm.high is not None and after.harm.low is not None and after.harm.low > before.harm.high:
-        return f"{charter} makes {attack} worse than {isolate(before.charter)} does: {move}."
-    limit, old = found.threshold("all"), dict(before.harms)
-    for right, value in after.harms:
-        was = old.get(right)
-        if limit is not None and value is not None and was is not None and value - was > limit:
-            part = f"{number(was)} → {number(value)} (parts carry no interval)"
-            return f"Under {attack}, {charter} raises one part of the harm, {isolate(right)}: {part}."
-    return ""
-
-
 def tail(found: Break, base: Charter) -> list[Sentence]:
     """What share of the harm came after the attack had ended."""
     fallen = broken_row(found, base)
@@ -269,10 +240,12 @@ def tail(found: Break, base: Charter) -> list[Sentence]:
     parts = [_tail_text(known)] if known else []
     if unknown:
         parts.append(f"Of the harm of {join_words(unknown[:MOST_NAMED])} the share that came afterwards was {UNKNOWN}.")
-    return [Sentence("tail", " ".join(parts), _keys(known[:MOST_NAMED]))]
+    return [Sentence("tail", " ".join(parts), keys([*few(known), *known[-1:]]))]
 
 
 def _tail_text(known: list[Cell]) -> str:
+    if len(known) > MOST_NAMED:
+        return _many_tails(known)
     top = known[0]
     share, name = top.tail_share or 0.0, isolate(top.attack)
     if share > 1:
@@ -286,8 +259,18 @@ def _tail_text(known: list[Cell]) -> str:
     else:
         first = f"After the attacks had ended people won some of it back: {name} {percent(share)} of its harm"
     rest = known[1:] if share != 0 else [cell for cell in known[1:] if cell.tail_share != 0]
-    others = f" ({_list(rest, _tail_phrase)})" if rest else ""
+    others = f" ({listed(rest, _tail_phrase)})" if rest else ""
     return f"{first}{others}."
+
+
+def _many_tails(known: list[Cell]) -> str:
+    most, least = known[0], known[-1]
+    lasting = sum((cell.tail_share or 0.0) > 0.5 for cell in known)
+    said = f"{lasting} of the {len(known)} attacks" if lasting else f"none of the {len(known)} attacks"
+    return (
+        f"In {said} more than half of the harm came after the attack had ended: most in {_tail_phrase(most)}, "
+        f"least in {_tail_phrase(least)}."
+    )
 
 
 def _tail_phrase(cell: Cell) -> str:
@@ -308,11 +291,14 @@ def hit(found: Break, base: Charter) -> list[Sentence]:
     }
     for how, start in lead.items():
         cells = buckets.get(how, [])
-        if cells:
-            each = _list(
+        if len(cells) > MOST_NAMED and how == "alike":
+            all_of = f"For {len(cells)} of {len(broken_row(found, base))} attacks it cannot be told from these runs"
+            told.append(Sentence("hit", f"{all_of} whether the weakest tenth was hit harder or less than everyone."))
+        elif cells:
+            each = listed(
                 cells, lambda c: f"{isolate(c.attack)} {with_interval(c.targets)} against {number(c.harm.value)}"
             )
-            told.append(Sentence("hit", f"{start}: {each}.", _keys(cells[:MOST_NAMED])))
+            told.append(Sentence("hit", f"{start}: {each}.", keys(few(cells))))
     told += _fates(found, base)
     if buckets.get(UNKNOWN):
         names = join_words([isolate(cell.attack) for cell in buckets[UNKNOWN][:MOST_NAMED]])
@@ -328,7 +314,7 @@ def _fates(found: Break, base: Charter) -> list[Sentence]:
     fate = cell.fate
     short = f"short on {fate.short_days} of {fate.days} days"
     text = f"In the recorded run of {isolate(cell.attack)} the person who lost most, number {fate.person}, was {short}."
-    return [Sentence("hit", text, _keys([cell]))]
+    return [Sentence("hit", text, keys([cell]))]
 
 
 def _how_hit(cell: Cell) -> str:
@@ -343,25 +329,64 @@ def _how_hit(cell: Cell) -> str:
     return "alike"
 
 
-def open_questions(found: Break, base: Charter) -> list[Sentence]:
-    """Cells of the base that say nothing either way, and attacks that no charter fell to."""
-    told = []
-    unsettled = [cell for cell in found.row(base.name) if cell.status == UNDETERMINED]
-    if unsettled:
-        each = _list(
-            unsettled, lambda c: f"{isolate(c.attack)} {with_interval(c.harm)} after {count(c.runs, 'paired run')}"
+def open_questions(found: Break) -> list[Sentence]:
+    """Cells that say nothing either way, attacks that no charter fell to, searches that were still gaining."""
+    return _unsettled(found) + _short(found) + _toothless(found) + _searching(found)
+
+
+def _unsettled(found: Break) -> list[Sentence]:
+    """All undetermined cells in one sentence, by attack when there are many."""
+    cells = [cell for attack in found.attacks for cell in found.of_attack(attack.name) if cell.status == UNDETERMINED]
+    means = "shown neither above a threshold nor below"
+    if len(cells) <= MOST_NAMED:
+        each = "; ".join(
+            f"{isolate(c.attack)} on {isolate(c.charter)} {with_interval(c.harm)} after {count(c.runs, 'paired run')}"
+            for c in cells
         )
-        text = f"Undetermined for {isolate(base.name)}, which means shown neither above a threshold nor below: {each}."
-        told.append(Sentence("open", text, _keys(unsettled[:MOST_NAMED])))
-    short = [cell for cell in found.row(base.name) if cell.status == NO_HEADROOM]
-    if short:
-        each = _list(
-            short,
-            lambda c: f"{isolate(c.attack)} (deficit without it: {number(c.headroom)}, at most {number(ROOM)} allowed)",
-        )
-        text = f"No headroom on {isolate(base.name)}, since people went short without an attack: {each}."
-        told.append(Sentence("open", text, _keys(short[:MOST_NAMED])))
-    return told + _toothless(found)
+        return [Sentence("open", f"Undetermined, {means}: {each}.", keys(cells))] if cells else []
+    by_attack: dict[str, list[str]] = {}
+    for cell in cells:
+        by_attack.setdefault(cell.attack, []).append(cell.charter)
+    most = sorted(by_attack.items(), key=lambda row: -len(row[1]))
+    named = most if len(most) <= MOST_NAMED else most[:FEW]
+    each = "; ".join(f"{isolate(attack)} on {_stretches(found, charters)}" for attack, charters in named)
+    rest = f"; and {count(len(most) - len(named), 'more attack')}" if len(most) > len(named) else ""
+    text = f"{len(cells)} of {len(found.cells)} cells are undetermined, {means}: {each}{rest}. More runs may tell."
+    return [Sentence("open", text, tuple((attack, charters[-1]) for attack, charters in named))]
+
+
+def _stretches(found: Break, charters: list[str]) -> str:
+    """`a`, `b to e`: names that follow each other in the table stand as a stretch."""
+    order = [charter.name for charter in found.charters]
+    runs: list[list[str]] = []
+    for name in charters:
+        if runs and order.index(name) == order.index(runs[-1][-1]) + 1:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    return join_words([isolate(r[0]) if len(r) == 1 else f"{isolate(r[0])} to {isolate(r[-1])}" for r in runs])
+
+
+def _short(found: Break) -> list[Sentence]:
+    short = [cell for cell in found.cells.values() if cell.status == NO_HEADROOM]
+    if not short:
+        return []
+    each = listed(
+        short, lambda c: f"{isolate(c.attack)} on {isolate(c.charter)} (deficit without it: {number(c.headroom)})"
+    )
+    text = f"No headroom, since people went short without an attack (at most {number(ROOM)} is allowed): {each}."
+    return [Sentence("open", text, keys(few(short)))]
+
+
+def _searching(found: Break) -> list[Sentence]:
+    """Where the attacker's search was still gaining, a larger budget may find worse; that weighs on what held."""
+    open_ = [cell for cell in found.cells.values() if cell.search is not None and cell.search.open]
+    if not open_:
+        return []
+    held = sum(cell.status == HELD for cell in open_)
+    which = f", {held} of them held," if held else ""
+    text = f"In {len(open_)} of {len(found.cells)} cells{which} the attacker’s search for its worst point was cut short by its budget: "
+    return [Sentence("open", text + "a larger one may find worse.")]
 
 
 def _toothless(found: Break) -> list[Sentence]:
@@ -373,8 +398,7 @@ def _toothless(found: Break) -> list[Sentence]:
             toothless.append(isolate(attack.name))
     if not toothless:
         return []
-    names = join_words(toothless[:MOST_NAMED]) + (
-        f" and {len(toothless) - MOST_NAMED} more" if len(toothless) > MOST_NAMED else ""
-    )
+    rest = len(toothless) - MOST_NAMED
+    names = join_words(toothless[:MOST_NAMED] + ([f"{rest} more"] if rest > 0 else []))
     it = "it is" if len(toothless) == 1 else "they are"
     return [Sentence("open", f"{names} broke no charter here, so that {it} held says little for any of them.")]

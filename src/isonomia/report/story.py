@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isonomia.report import sentences as say
+from isonomia.report import steps
 from isonomia.report.figures import count, fact
 from isonomia.report.markup import clean, isolate, join_words
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Break, Cell, Charter, read
@@ -34,24 +35,24 @@ def tell_of(found: Break) -> Story:
     told: list[Sentence] = [*say.warnings(found)]
     if base is not None:
         told += say.broken(found, base)
-        told += say.holds(found, base)
-        told += say.costs(found, base)
-        told += say.worse(found)
+        told += steps.step_by_step(found, base) or say.holds(found, base)
+        told += steps.worse(found)
+        told += steps.costs(found, base)
         told += say.tail(found, base)
         told += say.hit(found, base)
-        told += say.open_questions(found, base)
+        told += say.open_questions(found)
     return Story(headline(found, base), subtitle(found), tuple(told), base.name if base else None)
 
 
 def subject_of(found: Break) -> Charter | None:
-    """The charter the story is about: the one most others extend; without any, the first that is not `bare`, which
-    is only the lab's reference."""
+    """The charter the story is about: the one most others extend, directly or by steps; without any, the first that is
+    not `bare`, which is only the lab's reference."""
     ran = [charter for charter in found.charters if found.row(charter.name)]
     if not ran:
         return None
-    children = {charter.name: sum(other.extends == charter.name for other in ran) for charter in ran}
-    if max(children.values()):
-        return max(ran, key=lambda charter: children[charter.name])
+    below = {charter.name: len(say.descendants(found, charter)) for charter in ran}
+    if max(below.values()):
+        return max(ran, key=lambda charter: below[charter.name])
     return next((charter for charter in ran if charter.name != "bare"), ran[0])
 
 
@@ -88,6 +89,9 @@ def _remedy(found: Break, base: Charter, broken: list[Cell]) -> str:
     everywhere = [c for c in tried if all(c in names for names in holders.values())]
     if everywhere:
         return f"; {isolate(everywhere[0].name)} holds {them}"
+    end = steps.end_of(found, base)
+    if end is not None:
+        return f"; {_at_the_end(found, end, broken)}"
     one_step = all(say.is_single(base, charter) for names in holders.values() for charter in names)
     noun = "a single safeguard" if one_step else "one of the charters tested"
     if held == len(broken):
@@ -98,6 +102,20 @@ def _remedy(found: Break, base: Charter, broken: list[Cell]) -> str:
     if any(say.open_against(found, base, cell.attack) for cell in broken):
         return f"; whether {isolate(tried[0].name) if len(tried) == 1 else 'a charter tested'} holds {them} is open"
     return f"; {isolate(tried[0].name) + ' does not hold' if len(tried) == 1 else 'no charter tested holds'} {them}"
+
+
+def _at_the_end(found: Break, end: Charter, broken: list[Cell]) -> str:
+    """What the last charter of a chain does with the attacks that break its beginning."""
+    cells = [found.cells.get((cell.attack, end.name)) for cell in broken]
+    held = sum(cell is not None and cell.status == HELD for cell in cells)
+    lost = [cell for cell in cells if cell is not None and cell.status == BROKEN]
+    rest, name = len(broken) - held - len(lost), isolate(end.name)
+    if not held and not lost:
+        return f"whether {name} holds {'it' if len(broken) == 1 else 'any of them'} is open"
+    verbs = [f"holds {held} of them"] if held else []
+    verbs += [f"falls to {isolate(lost[0].attack) if len(lost) == 1 else f'{len(lost)} of them'}"] if lost else []
+    unsettled = f", and {'the other ' if not held else ''}{rest} {'is' if rest == 1 else 'are'} not settled"
+    return f"{name} {' and '.join(verbs)}{unsettled if rest else ''}"
 
 
 def _aside(by: Mapping[str, list[Cell]]) -> str:

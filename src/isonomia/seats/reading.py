@@ -7,6 +7,7 @@ for itself; of the others it knows nothing, and may be refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from isonomia.basics.acts import Fact
 from isonomia.basics.schema import FactSchema, Flag, Whole
@@ -31,17 +32,18 @@ def foresees_refusal(law: Sequence[Article], kind: str, known: Mapping[str, Fact
 
 
 def _understood(law: Sequence[Article], kind: str, known: Mapping[str, Fact]) -> _Understood:
-    """The articles on this kind whose every fact the seat knows, compiled."""
-    schema: dict[str, FactSchema] = {
-        name: Flag() if type(value) is bool else Whole(-(2**40), 2**40)
-        for name, value in known.items()
-        if type(value) in (bool, int)
-    }
-    found = []
-    for article in law:
-        if article.on == kind:
-            try:
-                found.append((article.id, compile_expression(parse(article.text, schema))))
-            except ArticleError:
-                continue
-    return tuple(found)
+    """The articles on this kind whose every fact the seat knows."""
+    names = tuple(sorted((name, type(value).__name__) for name, value in known.items()))
+    readings = ((article.id, _read(article.text, names)) for article in law if article.on == kind)
+    return tuple((id, reading) for id, reading in readings if reading is not None)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, names: tuple[tuple[str, str], ...]) -> Reading | None:
+    """The article, when the seat knows every fact in it; None otherwise."""
+    kinds: dict[str, FactSchema] = {"int": Whole(-(2**40), 2**40), "bool": Flag()}
+    schema = {name: kinds[kind] for name, kind in names if kind in kinds}
+    try:
+        return compile_expression(parse(text, schema))
+    except ArticleError:
+        return None

@@ -50,6 +50,7 @@ class Gamer(Steward):
         self._tried: Act | None = None
         self._honest = Plan(0, 0, EQUAL, EQUAL, 0)
         self._retries: dict[str, int] = {}
+        self._promised: tuple[Article, ...] = ()  # what is judged at today's close
 
     def act(self, view: Mapping[str, Any]) -> Act | None:
         if self._tried is not None and view["day"] == self._day and view["last"] is not None:
@@ -62,6 +63,7 @@ class Gamer(Steward):
 
     def _acts(self, view: Mapping[str, Any]) -> list[Act]:
         self._retries = {}
+        self._promised = _judged_at_close(view)
         misbehaves_today = self._day - self._open_day >= self._period and view["strikes"] == 0
         if 0 <= self._strikes < view["strikes"] and self._day > self._open_day + 2:
             self._reach //= 2  # struck for the letter: something counts that it could not foresee
@@ -136,7 +138,7 @@ class Gamer(Steward):
         broken |= set(foresees_refusal(view["law"], "set_quota", {**public, **quota}))
         broken |= set(foresees_refusal(view["law"], "report", {**public, "said": plan.said}))
         if view["obliged"]:
-            broken |= set(foresees_refusal(_judged_at_close(view), CLOSE, {**public, **_day_facts(view, plan, shares)}))
+            broken |= set(foresees_refusal(self._promised, CLOSE, {**public, **_day_facts(view, plan, shares)}))
         return frozenset(broken)
 
     # -- shares --------------------------------------------------------------------------------------------------------
@@ -187,8 +189,8 @@ def _halved(shares: Array) -> Array:
     return nearer
 
 
-def _judged_at_close(view: Mapping[str, Any]) -> list[Article]:
-    return [promise for promise in view["promises"] if type(promise) is Article]
+def _judged_at_close(view: Mapping[str, Any]) -> tuple[Article, ...]:
+    return tuple(promise for promise in view["promises"] if type(promise) is Article)
 
 
 def _day_facts(view: Mapping[str, Any], plan: Plan, shares: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -204,5 +206,6 @@ def _day_facts(view: Mapping[str, Any], plan: Plan, shares: Mapping[str, Fact]) 
         "allocation_min": shares["share_min"],
         "favoured": shares["favoured_new"],
         "complaints_today": view["complaints"],
+        "ordained": bool(view.get("ordained")),
         "roll": view["roll"],
     }

@@ -13,6 +13,7 @@ from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.lab.charters import load, schemas
 from isonomia.lab.kits.kit import assemble
 from isonomia.lab.plugins import worlds
+from isonomia.lab.safeguards import chain_of
 from isonomia.lab.spec import Spec, spec_from_plain
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
@@ -36,6 +37,13 @@ def test_the_shelf():
 def test_hardened_is_a_name_for_the_last_of_the_chain():
     assert load("hardened") == load(CHAIN[-1])
     assert source_of("hardened") == source_of(CHAIN[-1])
+
+
+def test_what_extends_hardened_says_which_it_extends(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text('extends = "hardened"\n[petitions]\nlevel = "raw"\n')
+    assert load(str(path)).extends == CHAIN[-1]
+    assert [charter.name for charter in chain_of(str(path))] == [*CHAIN, "mine"]
 
 
 def test_the_tenth_step_would_come_after_the_ninth(tmp_path, monkeypatch):

@@ -148,6 +148,17 @@ def test_prices_nearer_than_floats_can_tell_are_told_apart():
     assert equal_shares(points, (10**15,), 10**15 - 1) == ()
 
 
+def test_nearer_prices_than_floats_tell_are_compared_per_unit_of_satisfaction():
+    most = 2**16 - 1
+    points = np.full((300, 2), most, dtype="<u2")
+    points[0, 0] -= 1  # project 0 has one point less among twenty million
+    assert equal_shares(points, (1000, 1001), 3000, "cost") == (1, 0), "by points × cost the dearer one is cheaper"
+    assert equal_shares(points, (1000, 1001), 3000, "points") == (0, 1)
+    assert equal_shares(points, (1, 2), 9, "cost") == (1, 0)
+    points = np.array([[1, 2]], dtype="<u2")
+    assert equal_shares(points, (10, 20), 40, "points") == (0, 1), "ten for a point either way: the lower cost"
+
+
 def test_a_tie_goes_to_the_lower_cost_then_to_file_order():
     points = np.array([[1, 1, 1]], dtype="<u2")
     assert greedy_by_votes(points, (5, 4, 4), 13) == (1, 2, 0)

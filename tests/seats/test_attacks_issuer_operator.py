@@ -1,5 +1,7 @@
 """The issuer and the operator as attackers: how they adapt, and both controls on a few seeds."""
 
+from dataclasses import replace
+
 import pytest
 
 from isonomia.basics.acts import Outcome
@@ -91,9 +93,12 @@ def test_its_cure_holds_it_over_its_whole_space(name, cure):
 
 @pytest.mark.parametrize("how", [0, 1])
 def test_a_witnessed_law_is_restored_but_what_was_ordained_stays(how):
-    """Nobody repeals an ordinance that was made against the law; a contract in force does, by its caretaker."""
-    for safeguards, repealed in (((WITNESSED,), False), ((WITNESSED, "contract.level = accountable"), True)):
-        trace = run(Spec("commons", spec_of(*safeguards).charter, attack="law-tampering", point={"how": how}))
+    """Nobody repeals an ordinance that was made against the law, unless a duty in force looks at the shares."""
+    owed = next(duty for duty in load("hardened").duties if duty.id == "H.6")
+    checked = spec_of(WITNESSED, "contract.level = accountable").charter
+    looking = replace(checked, duties=(*checked.duties, owed))
+    for charter, repealed in ((spec_of(WITNESSED).charter, False), (checked, False), (looking, True)):
+        trace = run(Spec("commons", charter, attack="law-tampering", point={"how": how}))
         assert [e["day"] for e in trace.of("ordain") if not e["denied"]] == [0]
         assert (trace.days[-1]["allocation_min"] == trace.days[-1]["allocation_max"]) is repealed
     assert not holds(spec_of(WITNESSED, point={"how": how}), "law-tampering", (0,))

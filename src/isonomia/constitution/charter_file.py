@@ -181,7 +181,7 @@ def _merge(base: Charter, table: Mapping[str, Any], faults: list[str]) -> Charte
     return Charter(
         name=str(table.get("name", base.name)),
         why=str(table.get("why", "")),
-        extends=str(table.get("extends", "")),
+        extends=named(str(table.get("extends", ""))),
         levels=levels,
         settings=settings,
         articles=tuple(parts["article"]),

@@ -108,10 +108,10 @@ def _votes(points: Array) -> list[int]:
 
 
 def _by_votes_per_cost(votes: Sequence[int], costs: Sequence[int]) -> list[int]:
-    def price(p: int) -> tuple[bool, Fraction, int, int]:
-        return votes[p] == 0, Fraction(costs[p], votes[p] or 1), costs[p], p
+    def price(p: int) -> tuple[Fraction, int, int]:
+        return Fraction(costs[p], votes[p]), costs[p], p
 
-    return sorted(range(len(costs)), key=price)
+    return sorted([p for p in range(len(costs)) if votes[p]], key=price)
 
 
 def _take(order: Sequence[int], votes: Sequence[int], costs: Sequence[int], left: int) -> tuple[int, ...]:

@@ -171,6 +171,7 @@ def list_incidents() -> list[Row]:
             "title": i.name,
             "date": i.date,
             "day_is": i.day_is,
+            "taxonomy": list(i.taxonomy),
             "about": i.about,
             "harm": i.harm,
             "expected": i.history.expected,

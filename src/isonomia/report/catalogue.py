@@ -146,6 +146,7 @@ def _about_incident(row: Row) -> list[str]:
         ("the outcome is about", _code(row["about"])),
         ("what history did", row["expected"]),
         ("harm", _code(row["harm"])),
+        ("rows of the taxonomy", _taxonomy(row["taxonomy"]) or "none of them, as it is told here"),
     ]
     lines = table(("what", "here"), facts)
     lines += ["## Institutions", "", *([row["institutions"], ""] if row["institutions"] else [])]
@@ -201,7 +202,8 @@ def _listed(title: str, items: Sequence[str]) -> list[str]:
 
 def _about_row(row: Row) -> list[str]:
     if row["by"]:
-        by = ", ".join(name if name[:1].isupper() else f"[{name}](attacks/{name}.md)" for name in row["by"])
+        kinds = {True: "incidents", False: "attacks"}  # incidents have ids, A01
+        by = ", ".join(f"[{name}]({kinds[name[:1].isupper()]}/{name}.md)" for name in row["by"])
         status = f"Covered by {by}."
     else:
         status = f"{'Needs' if row['status'] == 'needs' else 'Not expressible here:'} {row['note']}."

@@ -49,7 +49,7 @@ WORDS = (
 )
 ONLY_IF_USED = (  # what charters and attacks of some worlds speak of
     ("petition", "A message to the governor from anybody, with an account or without."),
-    ("contract", "Promises of the governor that are checked each day on measured facts, and what follows if one breaks."),
+    ("contract", "Promises of the governor, checked each day on measured facts, and what follows if one breaks."),
     ("docket", "The office that takes proposals, shows them, counts the votes on them and does what was decided."),
     ("proposal", "A title and a payload: the acts that the office of decisions does once it has passed."),
     ("payload", "The acts that a proposal would do; a title says what it likes."),
@@ -163,8 +163,8 @@ def _search_limits(found: Break) -> list[str]:
         return ["An attacker who knows the charter and searches: each attack was played at the point stated with it."]
     tried = sorted({search.tried for search in searches})
     spread = f"{tried[0]:,}" if len(tried) == 1 else f"{tried[0]:,} to {tried[-1]:,}"
-    said = f"A cleverer attacker. Each tried {spread} points of its card’s own grid, in an order drawn once, and kept the "
-    limits = [said + "worst; nobody wrote a new attack for a charter, and nobody adapted within a run beyond its card."]
+    said = f"A cleverer attacker. Each tried {spread} points of its card’s own grid, in an order drawn once, and kept "
+    limits = [said + "the worst; nobody wrote a new attack for a charter."]
     open_ = sum(search.open for search in searches)
     if open_:
         of = f"{open_:,} of {count(len(searches), 'search').replace('searchs', 'searches')}"

@@ -1,86 +1,163 @@
-"""What each charter changes, what it costs honest people and what it stops, with intervals on shared scales."""
+"""What each step changes, what it costs honest people and what it newly contains, a row a step on shared scales; every
+single measurement and every charter in full are folded below."""
 
 from __future__ import annotations
 
 from isonomia.report import charts
 from isonomia.report.charts import Axis
-from isonomia.report.figures import DASH, UNKNOWN, fact, with_interval
+from isonomia.report.figures import DASH, UNKNOWN, count, fact, with_interval
 from isonomia.report.markup import esc, name
 from isonomia.report.reading import Break, Charter, Containment, Estimate, Friction
+from isonomia.report.steps import change_in_short
+
+MOSTLY = 0.5  # contained: the lower end of the interval lies above this share of the harm
+OPEN_MARK = "†"  # beside a number whose attacker's search was cut short
 
 
-def render_safeguards(found: Break) -> str:
-    return (
-        '<section id="safeguards"><h2>What each safeguard costs, and what it stops</h2>'
-        f"{_friction(found)}{_containment(found)}{_charters(found)}</section>"
-    )
+def contained_by(found: Break, charter: str) -> list[Containment]:
+    """The attacks more than half of whose harm this step prevents, beyond what the seeds may do."""
+    return [row for row in found.containment if row.charter == charter and (row.share.low or 0.0) > MOSTLY]
+
+
+def render_safeguards(found: Break, subject: str | None = None) -> str:
+    """The section; `subject` is the charter that the page's story is about."""
+    title = "<h2>What each safeguard costs, and what it stops</h2>"
+    return f'<section id="safeguards">{title}{_steps(found, subject)}{_containment(found)}{_charters(found)}</section>'
 
 
 def _ends(*estimates: Estimate) -> list[float | None]:
     return [end for e in estimates for end in (e.value, e.low, e.high)]
 
 
-def _friction(found: Break) -> str:
-    """One row a charter: the mean and the worst tenth, each as number, interval and bar."""
-    title = "<h3>Friction: the share of honest service it costs</h3>"
-    if not found.friction:
-        return f"{title}<p>Friction was {UNKNOWN}: what any of these charters costs honest people is unknown.</p>"
-    axis = charts.axis_of((end for f in found.friction for end in _ends(f.mean, f.worst_tenth)), 0.02)
-    rows = "".join(_friction_row(friction, axis) for friction in found.friction)
-    ruler = charts.scale(axis)
+def _steps(found: Break, subject: str | None) -> str:
+    """One table, a row group a step."""
+    measured = {row.charter for row in (*found.friction, *found.containment)}
+    steps = [c for c in found.charters if c.extends or c.name in measured]
+    if not steps:
+        who = f" {name(subject)} and its like" if subject else ""
+        return f"<p>No charter here extends another:{who} stand alone, and friction was {UNKNOWN}.</p>"
+    costs = charts.axis_of((end for f in found.friction for end in _ends(f.mean, f.worst_tenth)), 0.02)
+    shown = [row for charter in steps for row in contained_by(found, charter.name)]
+    shares = _shares(shown)
+    rows = "".join(_step(found, charter, costs, shares) for charter in steps)
+    titles = (("step", 1), ("friction, everyone", 1), ("friction, worst tenth", 1), ("newly contains", 3))
+    head = "".join(f'<th scope="col"{_span("col", span)}>{title}</th>' for title, span in titles)
+    ruler = charts.scale(costs)
+    foot = f"<td></td><td>{ruler}</td><td>{ruler}</td><td></td><td></td><td>{charts.scale(shares)}</td>"
     return (
-        f"{title}<p>Measured on benign twins: no attacker, but real emergencies, newcomers and large lawful spends, on "
-        "one shared schedule. Refusals and people’s minutes count; how many more a run has of each stands beside.</p>"
-        '<div class="wide" role="region" aria-label="Friction of each charter" tabindex="0"><table class="bars">'
-        '<thead><tr><th scope="col">charter</th><th scope="col" colspan="2">everyone</th>'
-        '<th scope="col" colspan="2">the worst tenth</th><th scope="col">more refusals</th>'
-        '<th scope="col">more minutes</th><th scope="col">pairs</th></tr></thead><tbody>'
-        f"{rows}</tbody><tfoot><tr><td></td><td></td><td>{ruler}</td><td></td><td>{ruler}</td>"
-        "<td></td><td></td><td></td></tr></tfoot></table></div>"
+        f"{_how(found)}"
+        '<div class="wide" role="region" aria-label="Steps: cost and containment" tabindex="0">'
+        f'<table class="bars steps"><thead><tr>{head}</tr></thead>{rows}<tfoot><tr>{foot}</tr></tfoot></table></div>{_daggers(found)}'
     )
 
 
-def _friction_row(friction: Friction, axis: Axis) -> str:
-    against = f'<span class="by">against {name(friction.against)}</span>' if friction.against else ""
+def _span(of: str, n: int) -> str:
+    return f' {of}span="{n}"' if n > 1 else ""
+
+
+def _how(found: Break) -> str:
+    """What the columns mean, and how hard the attacker looked."""
+    searches = [cell.search for cell in found.cells.values() if cell.search is not None]
+    budgets = sorted({s.runs for s in searches if s.runs is not None})
+    if searches:
+        runs = f" of {count(budgets[0], 'run')}" if len(budgets) == 1 else ""
+        looked = f"In each arm the attacker looked anew for its worst point, with the same budget{runs} on other seeds."
+    else:
+        looked = "The same script plays with and without the step and does not look for a way round; who does will "
+        looked += "fare no worse."
     return (
-        f'<tr><th scope="row">{name(friction.charter)}{against}</th>'
-        f'<td class="num">{with_interval(friction.mean, 3)}</td><td>{charts.mark(friction.mean, axis)}</td>'
-        f'<td class="num">{with_interval(friction.worst_tenth, 3)}</td>'
-        f"<td>{charts.mark(friction.worst_tenth, axis, 'hollow')}</td>"
-        f'<td class="num">{_more(friction.refused)}</td><td class="num">{_more(friction.minutes)}</td>'
-        f'<td class="num">{fact(friction.runs)}</td></tr>'
+        "<p><b>Friction</b> is the share of honest service that a step costs, measured without any attacker: real "
+        "emergencies, newcomers and large lawful spends. <b>Containment</b> is the share of an attack’s harm that it "
+        f"prevents: 1 is all of it, 0 nothing, below 0 it adds some. {looked}</p>"
     )
 
 
-def _more(value: float | None) -> str:
-    """A mean count a run, with the charter less without it."""
-    return UNKNOWN if value is None else fact(round(value, 1))
+def _daggers(found: Break) -> str:
+    if not any(cell.search is not None and cell.search.open for cell in found.cells.values()):
+        return ""
+    text = "the attacker’s search was cut short by its budget in one of the two arms: a larger one may find worse."
+    return f'<p class="note">{OPEN_MARK} {text}</p>'
+
+
+def _step(found: Break, charter: Charter, costs: Axis, shares: Axis) -> str:
+    friction, stops = found.friction_of(charter.name), contained_by(found, charter.name)
+    rows = _span("row", len(stops))
+    against = (friction.against if friction else "") or charter.extends or DASH
+    why = f'<span class="by">{name(charter.why)}</span>' if charter.why else ""
+    first = (
+        f'<th scope="row"{rows}>{name(charter.name)}<span class="by">against {name(against)}</span>'
+        f'<span class="by">{name(change_in_short(charter))}</span>{why}</th>'
+        f"<td{rows}>{_cost(friction, costs)}</td><td{rows}>{_worst(friction, costs)}</td>"
+    )
+    if not stops:
+        return f'<tbody><tr>{first}<td colspan="3" class="by">{_none(found, charter)}</td></tr></tbody>'
+    each = [
+        f'<td>{name(row.attack)}</td><td class="num">{with_interval(row.share)}{_dagger(found, row)}</td>'
+        f"<td>{charts.mark(row.share, shares)}</td>"
+        for row in stops
+    ]
+    return f"<tbody><tr>{first}{each[0]}</tr>{''.join(f'<tr>{row}</tr>' for row in each[1:])}</tbody>"
+
+
+def _none(found: Break, charter: Charter) -> str:
+    known = [row for row in found.containment if row.charter == charter.name and row.share.value is not None]
+    of = f" of {count(len(known), 'attack')}" if known else ""
+    return f"more than half of the harm of none{of}" if known else f"containment {UNKNOWN}"
+
+
+def _cost(friction: Friction | None, axis: Axis) -> str:
+    if friction is None or friction.mean.value is None:
+        return UNKNOWN
+    more = [f"{fact(round(n, 1))} {what}" for n, what in _burdens(friction) if n]
+    beside = f'<span class="by">{", ".join(more)} a run</span>' if more else ""
+    return f"{charts.mark(friction.mean, axis)}{with_interval(friction.mean, 3)}{beside}"
+
+
+def _burdens(friction: Friction) -> tuple[tuple[float | None, str], ...]:
+    """Mean counts a run, with the step less without it."""
+    return (friction.refused, "more refusals"), (friction.minutes, "more minutes")
+
+
+def _worst(friction: Friction | None, axis: Axis) -> str:
+    if friction is None or friction.worst_tenth.value is None:
+        return UNKNOWN
+    return f"{charts.mark(friction.worst_tenth, axis, 'hollow')}{with_interval(friction.worst_tenth, 3)}"
+
+
+def _dagger(found: Break, row: Containment) -> str:
+    cells = (found.cells.get((row.attack, charter)) for charter in (row.charter, row.against))
+    return OPEN_MARK if any(c is not None and c.search is not None and c.search.open for c in cells) else ""
+
+
+def _shares(rows: list[Containment]) -> Axis:
+    axis = charts.axis_of((end for row in rows for end in _ends(row.share)), 1.0)
+    return Axis(max(axis.low, -1.0), min(axis.high, 1.5))
 
 
 def _containment(found: Break) -> str:
-    """One row for each attack a charter's step was measured against; what is not identifiable in a sentence."""
-    title = "<h3>Containment: the share of an attack’s harm it prevents</h3>"
+    """Every measurement, folded: a row for each attack and step; what is not identifiable in a sentence."""
     if not found.containment:
-        return f"{title}<p>Containment was {UNKNOWN}.</p>"
+        return f"<p>Containment was {UNKNOWN}.</p>"
     known = [row for row in found.containment if row.share.value is not None]
     unknown = _unidentified([row for row in found.containment if row.share.value is None])
+    said = f"Every containment measured: {count(len(known), 'pair')} of attack and step"
+    missing = len(found.containment) - len(known)
+    said += f", and {missing} that could not be" if missing else ""
     if not known:
-        return title + unknown
-    axis = charts.axis_of((end for row in known for end in _ends(row.share)), 1.0)
-    axis = Axis(max(axis.low, -1.0), min(axis.high, 1.5))
+        return f"<details><summary>{said}</summary>{unknown}</details>"
+    axis = _shares(known)
     rows = "".join(
         f'<tr><th scope="row">{name(row.charter)}<span class="by">against {name(row.against or DASH)}</span></th>'
-        f'<td>{name(row.attack)}</td><td class="num">{with_interval(row.share)}</td>'
+        f'<td>{name(row.attack)}</td><td class="num">{with_interval(row.share)}{_dagger(found, row)}</td>'
         f"<td>{charts.mark(row.share, axis)}</td></tr>"
         for row in known
     )
     return (
-        f"{title}<p>1: it prevents all of it; 0: it stops nothing; below 0: the harm is larger with it. The "
-        "same script plays with and without it and does not look for a way round; who does will fare no worse.</p>"
+        f"<details><summary>{said}</summary>"
         '<div class="wide" role="region" aria-label="Containment of each charter" tabindex="0"><table class="bars">'
         '<thead><tr><th scope="col">charter</th><th scope="col">attack</th><th scope="col" colspan="2">containment</th>'
         f"</tr></thead><tbody>{rows}</tbody><tfoot><tr><td></td><td></td><td></td><td>{charts.scale(axis)}</td></tr>"
-        f"</tfoot></table></div>{unknown}"
+        f"</tfoot></table></div>{unknown}</details>"
     )
 
 
@@ -94,15 +171,15 @@ def _unidentified(rows: list[Containment]) -> str:
 
 def _charters(found: Break) -> str:
     told = "".join(_charter(charter) for charter in found.charters)
-    return f"<h3>The charters</h3>{told}" if told else ""
+    return f"<details><summary>The charters in full: every change and price</summary>{told}</details>" if told else ""
 
 
 def _charter(charter: Charter) -> str:
     extends = f"extends {name(charter.extends)}" if charter.extends else "stands alone"
     changes = "".join(f"<li>{name(change)}</li>" for change in charter.changes)
-    prices = ", ".join(f"{name(thing)} {esc(fact(price))}" for thing, price in charter.prices)
+    prices = ", ".join(f"{name(thing.replace('_', ' '))} {esc(fact(price))}" for thing, price in charter.prices)
     return (
-        f'<div class="charter"><h4>{name(charter.name)} <span class="by">{extends}</span></h4>'
+        f'<div class="charter"><h3>{name(charter.name)} <span class="by">{extends}</span></h3>'
         + (f'<ul class="changes">{changes}</ul>' if changes else "")
         + (f"<p>{name(charter.why)}</p>" if charter.why else "")
         + (f'<p class="note">Prices: {prices}.</p>' if prices else "")

@@ -10,8 +10,7 @@ from isonomia.report.figures import UNKNOWN, count, number, percent, with_interv
 from isonomia.report.markup import isolate, join_words
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Break, Cell, Charter, Friction
 
-MOST_NAMED = 4  # how many attacks or charters one sentence lists
-FEW = 3  # how many it lists when there are more than that, before it counts the rest
+MOST_NAMED = 4  # how many attacks or charters one sentence lists; of more it lists one less and counts the rest
 MOST_TOLD = 4  # how many sentences of one sort before the table has to do
 ROOM = 0.05  # the deficit above which a control arm leaves no headroom (the definition of the deficit: docs/numbers.md)
 
@@ -60,14 +59,16 @@ def listed(cells: Sequence[Cell], phrase: Callable[[Cell], str]) -> str:
     return "; ".join(shown) + (f"; and {rest} more in the table" if rest else "")
 
 
-def few(cells: Sequence[Cell]) -> Sequence[Cell]:
-    return cells if len(cells) <= MOST_NAMED else cells[:FEW]
+def few(cells: Sequence[Cell], most: int = MOST_NAMED) -> Sequence[Cell]:
+    """All, or where there are more than `most`, one less than that."""
+    return cells if len(cells) <= most else cells[: most - 1]
 
 
-def names_of(cells: Sequence[Cell]) -> str:
+def names_of(cells: Sequence[Cell], most: int = MOST_NAMED) -> str:
     """`a`, `a, b and c`, `a, b, c and 4 more`: the attacks."""
-    rest = len(cells) - len(few(cells))
-    return join_words([isolate(cell.attack) for cell in few(cells)] + ([f"{rest} more"] if rest else []))
+    shown = few(cells, most)
+    rest = len(cells) - len(shown)
+    return join_words([isolate(cell.attack) for cell in shown] + ([f"{rest} more"] if rest else []))
 
 
 def warnings(found: Break) -> list[Sentence]:
@@ -348,7 +349,7 @@ def _unsettled(found: Break) -> list[Sentence]:
     for cell in cells:
         by_attack.setdefault(cell.attack, []).append(cell.charter)
     most = sorted(by_attack.items(), key=lambda row: -len(row[1]))
-    named = most if len(most) <= MOST_NAMED else most[:FEW]
+    named = most if len(most) <= MOST_NAMED else most[: MOST_NAMED - 1]
     each = "; ".join(f"{isolate(attack)} on {_stretches(found, charters)}" for attack, charters in named)
     rest = f"; and {count(len(most) - len(named), 'more attack')}" if len(most) > len(named) else ""
     text = f"{len(cells)} of {len(found.cells)} cells are undetermined, {means}: {each}{rest}. More runs may tell."
@@ -385,8 +386,8 @@ def _searching(found: Break) -> list[Sentence]:
         return []
     held = sum(cell.status == HELD for cell in open_)
     which = f", {held} of them held," if held else ""
-    text = f"In {len(open_)} of {len(found.cells)} cells{which} the attacker’s search for its worst point was cut short by its budget: "
-    return [Sentence("open", text + "a larger one may find worse.")]
+    text = f"In {len(open_)} of {len(found.cells)} cells{which} the attacker’s search for its worst point was cut short "
+    return [Sentence("open", text + "by its budget: a larger one may find worse.")]
 
 
 def _toothless(found: Break) -> list[Sentence]:

@@ -1,4 +1,4 @@
-"""Sentences about charters that extend each other: what each step newly holds and costs, what even the last one does not
+"""Sentences about charters that extend each other: what each step newly holds and costs, what even the last does not
 hold, what a step makes worse, and who pays."""
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from isonomia.report.sentences import (
     worst_first,
 )
 
+MOST_IN_STEP = 8  # attacks that the line of a step names
 MOST_STEPS = 9  # told in a line each; further ones are counted
 LEAST_RISE = 0.01  # of harm: a smaller one is told by the numbers of the table and by no sentence
 NEXT_TO_NOTHING = 0.001  # of honest service: less than the three places of a cost tell
@@ -51,12 +52,13 @@ def step_by_step(found: Break, base: Charter) -> list[Sentence]:
 
 def _step(found: Break, charter: Charter) -> Sentence:
     held, opened, eased = _newly(found, charter)
-    what = f"newly holds {names_of(held)}" if held else "newly holds none"
-    more = f"; no longer broken, though not shown to hold: {names_of(opened)}" if opened else ""
-    more += f"; still broken, at no more than half the harm: {listed(eased, lambda c: _move(found, c))}" if eased else ""
+    what = f"newly holds {names_of(held, MOST_IN_STEP)}" if held else "newly holds none"
+    more = f"; no longer broken, though not shown to hold: {names_of(opened, MOST_IN_STEP)}" if opened else ""
+    if eased:
+        more += f"; still broken, at no more than half the harm: {listed(eased, lambda cell: _move(found, cell))}"
     price = price_of_step(found.friction_of(charter.name))
     text = f"{isolate(charter.name)} ({change_in_short(charter)}) {what}{more}; {price}."
-    return Sentence("step", text, keys([*few(held), *few(opened), *few(eased)]))
+    return Sentence("step", text, keys([*few(held, MOST_IN_STEP), *few(opened, MOST_IN_STEP), *few(eased)]))
 
 
 def _newly(found: Break, charter: Charter) -> tuple[list[Cell], list[Cell], list[Cell]]:
@@ -225,5 +227,5 @@ def _parts(found: Break, charter: Charter) -> list[Sentence]:
         return []
     _, right, was, value, cell = max(rises, key=lambda rise: rise[0])
     part = f"{number(was)} → {number(value)} (parts carry no interval)"
-    text = f"Under {isolate(cell.attack)}, {isolate(charter.name)} raises one part of the harm, {isolate(right)}: {part}."
-    return [Sentence("worse", text, keys([cell]))]
+    text = f"Under {isolate(cell.attack)}, {isolate(charter.name)} raises one part of the harm, {isolate(right)}"
+    return [Sentence("worse", f"{text}: {part}.", keys([cell]))]

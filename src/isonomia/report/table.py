@@ -1,6 +1,7 @@
 """Attack × charter: a table of links, the number and the status word in every cell.
 
-Columns stand in the order given, which is that of a chain of charters; rows worst first, so that a chain makes stairs."""
+Columns stand in the order given, which is that of a chain of charters; rows worst first, so that a chain
+makes stairs."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ help:
 	@echo 'make test-all  the same with the slow tests'
 	@echo 'make lint      ruff and mypy only      make format   let ruff rewrite what it can'
 	@echo 'make mutants   break the rooms in small ways and see which test notices; ROOMS="gate contract", FRESH=1'
-	@echo 'make golden    rewrite the golden list of public names'
+	@echo 'make golden    rewrite the public names, the golden roots and the pages of the catalogue'
 	@echo 'make clean     remove the environment, caches and the demo'
 
 demo: $(RUN_STAMP)
@@ -53,6 +53,8 @@ setup: $(DEV_STAMP)
 
 golden: $(DEV_STAMP)
 	$(PY) tests/golden/write_public_api.py
+	$(PY) tests/golden/write_roots.py
+	$(PY) docs/write_catalogue.py
 
 # Stopped at any moment, it goes on where it was. Summary and survivors: docs/mutants.md.
 ROOMS ?= contract decisions gate identity petitions

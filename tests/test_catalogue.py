@@ -126,6 +126,15 @@ def test_one_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "did you mean gamer?" in missing.output
 
 
+def test_every_setting_is_on_the_page_of_the_charter_file_with_its_default() -> None:
+    page = (ROOT / "docs" / "charter.md").read_text("utf-8")
+    told = {}
+    for names, default in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| [^|]+ \| ([^|]+) \|", page, re.MULTILINE):
+        told |= dict(zip(re.findall(r"`(\w+)`", names), default.replace("`", "").split(", "), strict=False))
+    null = next(row["settings"] for row in list_safeguards() if row["name"] == "decisions.live")
+    assert {name: told.get(name) for name in null} == {name: str(value).lower() for name, value in null.items()}
+
+
 def test_exactly_one_level_of_an_office_is_its_null_level() -> None:
     rows = list_safeguards()
     for office in {row["office"] for row in rows}:

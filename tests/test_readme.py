@@ -1,8 +1,9 @@
 """The README's code runs: its ```python blocks, and the `$ isonomia` lines of its ```console blocks.
 
 All of it runs in one empty folder, in the order of the page, so that a line may use what an earlier one wrote. A block
-headed ```console no-run is only shown. `break` gets few seeds and days here: what is tested is that the line works, not
-what it finds. Where the page shows `$ echo $?`, the number below it is the exit code expected; elsewhere it is 0.
+headed ```console no-run is only shown. `break` gets few seeds and days and no search here: what is tested is that the
+line works, not what it finds. Where the page shows `$ echo $?`, the number below it is the exit code expected; else
+it is 0.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"^```(console|python)([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SMALL = {"--members": "40", "--days": "6", "--seeds": "2"}
+SMALL = {"--members": "40", "--days": "6", "--seeds": "2", "--search": "0"}
 
 
 def small(line: str) -> str:
@@ -100,6 +101,9 @@ def test_what_runs_and_how() -> None:
         ("console", "isonomia verify x", 1),
         ("python", "print(1)\n", 0),
     ]
-    assert small("isonomia break --days 9") == "isonomia break --members 40 --seeds 2 --days 9"
-    assert small("isonomia break --world budget | wc") == "isonomia break --days 6 --seeds 2 --world budget | wc"
+    assert small("isonomia break --days 9") == "isonomia break --members 40 --seeds 2 --search 0 --days 9"
+    assert (
+        small("isonomia break --world budget | wc")
+        == "isonomia break --days 6 --seeds 2 --search 0 --world budget | wc"
+    )
     assert small("isonomia verify x") == "isonomia verify x"

@@ -89,8 +89,8 @@ def test_what_it_says_before_anybody_voted() -> None:
 
 def test_left_to_itself_the_largest_slate_takes_all_and_no_slate_is_too_small() -> None:
     office = Election(7, POWER.__getitem__, lambda: 2000)
-    elect(office, "a", 1999)
-    elect(office, "b", 1)
+    elect(office, "a", 51)
+    elect(office, "b", 49)
     office.close({"day": 0})
     assert office.show("")["seats"] == {"a": 7}
     votes = {1: {"a": 1999, "b": 1}}
@@ -147,6 +147,28 @@ def test_votes_of_several_authors_for_a_slate_are_one_slates_votes(rule: str, se
         elect(office, by, votes, 1, 2, slate)
     office.close({"day": 0})
     assert office.show("")["seats"] == seats
+
+
+def test_votes_of_several_districts_are_summed() -> None:
+    office = election(2)
+    elect(office, "one", 5, 1, 1, "a")
+    for district, votes in ((1, 2), (2, 1), (3, 1)):
+        elect(office, "two", votes, district, district, "b")
+    office.close({"day": 0})
+    assert office.show("")["seats"] == {"a": 2}, "the third district is none: five to three"
+    votes = {1: {"a": 5, "b": 2}, 2: {"b": 2}, 3: {"b": 2}}
+    assert seats_by("bloc", votes, 2, 2) == {"b": 2}
+    office = election(3)
+    for district, votes in ((1, 2), (2, 1), (3, 1)):
+        elect(office, "two", votes, district, district, "b")
+    elect(office, "one", 5, 1, 1, "a")
+    office.close({"day": 0})
+    assert office.show("")["seats"] == {"a": 3}, "five to four"
+
+
+def test_a_bar_is_not_reached_by_a_ten_thousandth_less() -> None:
+    votes = {1: {"a": 10_001, "b": 9_999}}
+    assert seats_by("proportional", votes, 9, 9, bar_permille=500) == {"a": 9}
 
 
 def test_a_tie_goes_to_the_slate_whose_name_comes_first() -> None:

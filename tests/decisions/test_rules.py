@@ -159,6 +159,20 @@ def test_nearer_prices_than_floats_tell_are_compared_per_unit_of_satisfaction():
     assert equal_shares(points, (10, 20), 40, "points") == (0, 1), "ten for a point either way: the lower cost"
 
 
+def test_a_price_that_rounding_blurs_more_than_another_is_compared_exactly():
+    """Project 0 costs its last supporter 990, as a thousand others gave all; project 1 costs each of twenty 989.95."""
+    points = np.zeros((1021, 2), dtype="<u2")
+    points[:1000, 0], points[1000, 0], points[1001:, 1] = 2**16 - 1, 1, 1
+    assert equal_shares(points, (1_000_990, 19_799), 1_021_000, "points") == (1, 0)
+    assert equal_shares(points, (1_000_990, 19_801), 1_021_000, "points") == (0, 1)
+
+
+def test_shares_grow_by_one_unit_until_the_next_outcome_is_too_dear():
+    points = np.array([[1, 0], [0, 1]], dtype="<u2")
+    assert equal_shares(points, (11, 12), 20, "cost", "add1") == (0,), "at 11 each one fits, at 12 both are bought"
+    assert equal_shares(points, (11, 12), 20) == ()
+
+
 def test_a_tie_goes_to_the_lower_cost_then_to_file_order():
     points = np.array([[1, 1, 1]], dtype="<u2")
     assert greedy_by_votes(points, (5, 4, 4), 13) == (1, 2, 0)
@@ -234,3 +248,5 @@ def test_a_rule_is_named_in_full_or_refused():
             Rule(*wrong)
     with pytest.raises(ValueError, match="no satisfaction"):
         equal_shares(np.ones((1, 1), dtype="<u2"), (1,), 1, "costs")
+    with pytest.raises(ValueError, match="no completion"):
+        equal_shares(np.ones((1, 1), dtype="<u2"), (1,), 1, "cost", "add2")

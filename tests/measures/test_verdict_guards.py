@@ -58,7 +58,7 @@ def over_looks(pairs: Sequence[Pair], looks: Sequence[int], p_at: Callable[[Any,
     "broken" spends in proportion to new seeds; "held", where 160 to 400 quiet seeds are needed, at 400 and 600.
     """
     best, before = 1.0, 0
-    for look, held in zip(looks, (0, 0, 0.8, 0.2), strict=True):
+    for look, held in zip(looks, (0, 0, 0.5, 0.5), strict=True):
         share = held if p_at is held_at else (look - before) / looks[-1]
         if look <= len(pairs) and share:
             harm = np.clip([pair.harm for pair in pairs[:look]], *ALL[1])
@@ -109,8 +109,8 @@ TABLES: dict[str, list[list[Pair]]] = {
         cell(np.zeros(600), 0.075),
         cell(rare(100, 0.3, 600)),
         cell(np.full(400, 0.005)),
-        cell(np.full(600, 0.0115)),
-        cell(np.full(600, 0.0118)),
+        cell(np.full(600, 0.0126)),
+        cell(np.full(600, 0.0128)),
         cell(np.full(400, -0.02), -0.1),
     ],
     "grown to different looks": [
@@ -185,16 +185,16 @@ def test_looks_and_what_they_may_spend_are_those_of_the_page() -> None:
     assert [f"{alpha:.4f}" for alpha in alphas] == [f"{x:.4f}" for x in listed(spent)]
     assert float(error) == cells.ERROR == pytest.approx(sum(alphas))
     *least, share = on_page(
-        r"(\d+) pairs for one cell, (\d+) for 15, (\d+) for 117(?s:.*?) spends (\.\d+) at that look"
+        r"(\d+) pairs for one cell, (\d+) for 13, (\d+) for 15\. It spends (\.\d+) at the first look"
     )
-    assert [int(n) for n in least] == [cells.least_held(m) for m in (1, 15, 117)]
+    assert [int(n) for n in least] == [cells.least_held(m) for m in (1, 13, 15)]
     assert float(share) == pytest.approx(cells.HELD_SHARE * cells.ERROR)
 
 
 @pytest.mark.parametrize("m", [1, 2, 15, 117])
 @pytest.mark.parametrize("seeds", [20, 200, 390, 600, 1000])
 def test_held_spends_the_error_once_and_only_where_it_can_be_had(m: int, seeds: int) -> None:
-    looks = cells.looks_up_to(seeds, m)
+    looks = cells.looks_up_to(seeds)
     shares = cells.held_shares(looks, m)
     assert len(shares) == len(looks)
     assert sum(shares) == pytest.approx(1)
@@ -202,12 +202,23 @@ def test_held_spends_the_error_once_and_only_where_it_can_be_had(m: int, seeds: 
 
 
 @pytest.mark.parametrize("m", [1, 4, 30])
-def test_quiet_cells_are_held_at_the_look_made_for_them_and_no_earlier(m: int) -> None:
-    looks, n = cells.looks_up_to(600, m), cells.least_held(m)
-    assert n in looks
-    assert {v.status for v in judge_table([cell(np.zeros(n))] * m, looks)} == {"held"}
-    assert {v.status for v in judge_table([cell(np.zeros(looks[looks.index(n) - 1]))] * m, looks)} == {"undetermined"}
+def test_quiet_cells_are_held_at_the_first_look_that_allows_it_and_no_earlier(m: int) -> None:
+    looks, n = cells.looks_up_to(600), cells.least_held(m)
+    first = next(look for look in looks if look >= n)
+    assert {v.status for v in judge_table([cell(np.zeros(first))] * m, looks)} == {"held"}
+    assert {v.status for v in judge_table([cell(np.zeros(looks[looks.index(first) - 1]))] * m, looks)} == {
+        "undetermined"
+    }
     assert 0.98 ** (n - 1) > cells.HELD_SHARE * ERROR / m, "nor with one seed less"
+
+
+def test_held_is_corrected_over_a_charter_and_broken_over_the_table() -> None:
+    quiet, loud = cell(np.full(400, 0.003)), cell(np.full(20, 0.0505))
+    whose = [f"charter {i}" for i in range(30)]
+    assert judge_table([quiet] * 30, LOOKS, whose)[0].status == "held"
+    assert judge_table([quiet] * 30, LOOKS)[0].status == "undetermined"
+    assert judge_table([loud], LOOKS)[0].status == "broken"
+    assert judge_table([loud, *[quiet] * 29], LOOKS, whose)[0].status == "undetermined"
 
 
 def test_thresholds_and_supports_are_those_of_the_page() -> None:
@@ -238,14 +249,13 @@ def claims_of(harm: float, pairs: int, side: str) -> list[bool]:
     """Whether a constant harm of so many pairs is claimed: alone, and as the strictest of fifteen cells."""
     quiet = [cell(np.full(20, 0.02), 0.1)] * 14
     subject = cell(np.full(pairs, harm))
-    alone, many = cells.looks_up_to(600), cells.looks_up_to(600, 15)
-    found = judge_table([subject], alone) + judge_table([subject, *quiet], many)[:1]
+    found = judge_table([subject], LOOKS) + judge_table([subject, *quiet], LOOKS)[:1]
     return [getattr(verdict, side) <= ERROR for verdict in found]
 
 
 def test_what_a_verdict_can_say_is_what_the_page_says() -> None:
     """Half a thousandth beyond each printed harm the claim is made; half a thousandth nearer to the threshold, not."""
-    harm_at_least = r"\| broken after 20, 80, 200, 600 pairs: harm at least \| ([\d., ]+) \| ([\d., ]+) \|"
+    harm_at_least = r"\| broken after 20, 80, 400, 600 pairs: harm at least \| ([\d., ]+) \| ([\d., ]+) \|"
     one, many = map(listed, on_page(harm_at_least))
     printed = [("p_broken", 0.0005, *row) for row in zip(cells.LOOKS, one, many, strict=True)]
     most = map(float, on_page(r"\| held after 600 pairs: harm at most \| ([\d.]+) \| ([\d.]+) \|"))

@@ -56,8 +56,17 @@ def cell(attack: str, charter: str, status: str = "broken", harm: float | None =
         "run": f"runs/{attack}-{charter}",
         "replay": f"{attack}-{charter}",
         "root": "5f0c" * 16,
+        "governor_absent": 0.0,
+        "point": {"accounts": 60, "start_day": 2},
+        "search": search(0),
     }
     return value | more
+
+
+def search(tried: int, unsaturated: bool = False) -> dict[str, Any]:
+    """How a point was looked for; 0 tried: nobody looked."""
+    found = {"runs": 2 * tried, "tried": tried, "whole": False, "seeds": 2}
+    return found | {"gain_last_half": 0.2 if unsaturated else 0.0, "unsaturated": unsaturated}
 
 
 def curve(harm: float, days: int, after: int) -> list[float]:
@@ -246,6 +255,40 @@ def large() -> dict[str, Any]:
         for a in attacks[:4]
     ]
     return wrap(attacks, charters, cells, charters=laws, friction=rows, containment=stops)
+
+
+def chain() -> dict[str, Any]:
+    """Thirteen attacks on nine charters, each a step upon the one before: what a full sweep looks like. One attack is
+    held by nothing, since a right fails; each other one is held from some step on, three after a step of doubt."""
+    attacks = [*ATTACKS, "law-tampering", *(f"attack-{i}" for i in range(9))]
+    charters = ["bare", "flawed", *(f"hardened-{i}" for i in range(1, 8))]
+    cells = []
+    for row, name in enumerate(attacks):
+        for column, law in enumerate(charters):
+            at = column - 2 - row % 7  # how many steps beyond the one that newly holds it
+            status = "held" if at >= 0 else "undetermined" if at == -1 and row % 3 == 0 and column > 1 else "broken"
+            harm = {"held": 0.004, "undetermined": 0.03, "broken": round(0.2 + 0.05 * row, 2)}[status]
+            more: dict[str, Any] = {"search": search(16, row == 5)}
+            if name == "law-tampering":
+                status, more["structural"] = "broken", ["ratified law"]
+                harm = 0.03 if law == "hardened-7" else 0.4
+            cells.append(cell(name, law, status, harm, **more))
+    changes = ["identity.level: open → audited", "+ article H.2: share_min >= 1000", "+ article H.3: of_governor"]
+    parents = [None, None, *charters[1:]]
+    laws = [charter(c, extends=p, changes=changes if p else []) for c, p in zip(charters, parents, strict=False)]
+    steps = charters[2:]
+    costs = [friction(law, 0.002 * i) | {"against": charters[i + 1]} for i, law in enumerate(steps)]
+    stops = [
+        {"attack": a, "charter": law, "against": charters[i + 1], "value": value, "identical": False, "runs": 20}
+        | {
+            "ci": None if value is None else [value - 0.02, value + 0.01],
+            "why": "" if value is not None else "too little",
+        }
+        for row, a in enumerate(attacks)
+        for i, law in enumerate(steps)
+        for value in [0.97 if i == row % 7 else 0.01 if i < row % 7 else None]
+    ]
+    return wrap(attacks, charters, cells, charters=laws, friction=costs, containment=stops)
 
 
 def hostile() -> dict[str, Any]:

@@ -13,7 +13,9 @@ from typing import Any
 
 import break_results as make
 import pytest
+import test_report_incidents as study
 
+from isonomia.report.incidents import render_incidents
 from isonomia.report.page import render_break
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -59,7 +61,7 @@ def test_two_clicks_from_a_cell_to_an_act(browser: Any, tmp_path: Path, script: 
     assert seen == []
 
 
-@pytest.mark.parametrize("shape", ["usual", "small", "holes", "hostile", "large"])
+@pytest.mark.parametrize("shape", ["usual", "small", "holes", "hostile", "large", "chain"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_sticks_out_and_nothing_is_asked_for(browser: Any, tmp_path: Path, shape: str, width: int) -> None:
     page, seen = open_page(browser, tmp_path, getattr(make, shape)(), viewport={"width": width, "height": 900})
@@ -70,17 +72,33 @@ def test_nothing_sticks_out_and_nothing_is_asked_for(browser: Any, tmp_path: Pat
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("shape", ["usual", "holes", "hostile"])
+@pytest.mark.parametrize("shape", ["usual", "holes", "hostile", "chain"])
 def test_axe_finds_nothing(browser: Any, tmp_path: Path, shape: str, theme: str) -> None:
     if not AXE.is_file():
         pytest.skip("no axe-core on this machine: set ISONOMIA_AXE to its axe.min.js")
     page, seen = open_page(browser, tmp_path, getattr(make, shape)(), color_scheme=theme)
     here = page.evaluate(AXE.read_text("utf-8") + ";0") or page.evaluate(FAULTS)
     assert here == []
-    page.locator("table.grid tbody td a").first.click()
+    page.goto((tmp_path / "cells" / "c0-0.html").as_uri())
     day = page.locator(".days summary").first
     day.evaluate("e => { for (let n = e; n; n = n.parentElement) if (n.tagName === 'DETAILS') n.open = true }")
     page.evaluate(AXE.read_text("utf-8") + ";0")
     found = page.evaluate(FAULTS)
     assert found == []
     assert seen == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_of_history_fits_and_axe_finds_nothing(browser: Any, tmp_path: Path, width: int) -> None:
+    found = study.history(study.under("A", True), study.under("B", False), study.incident(make.HOSTILE), charter="mine")
+    file = tmp_path / "history.html"
+    file.write_text(render_incidents(found, "1"), "utf-8")
+    page = browser.new_context(offline=True, viewport={"width": width, "height": 900}).new_page()
+    seen: list[str] = []
+    page.on("console", lambda message: seen.append(message.text))
+    page.goto(file.as_uri())
+    assert page.locator("html").evaluate("e => e.scrollWidth - innerWidth") <= 0
+    assert seen == []
+    if AXE.is_file():
+        page.evaluate(AXE.read_text("utf-8") + ";0")
+        assert page.evaluate(FAULTS) == []

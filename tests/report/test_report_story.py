@@ -55,9 +55,9 @@ def test_a_remedy_is_named_only_while_it_holds(status: str) -> None:
     other = put(make.small(), "sybil-majority", "vouched", status=status)
     unsettled = status == "undetermined"
     headline = "; whether vouched holds it is open" if unsettled else "; vouched does not hold it"
-    sentence = "these are not settled yet" if unsettled else "vouched does not hold sybil-majority."
     assert tell(other).headline.endswith(headline)
-    assert sentence in told(other, "remedy")
+    assert ("vouched does not hold sybil-majority." in told(other, "remedy")) is not unsettled
+    assert ("sybil-majority on vouched" in told(other, "open")) is (status != "broken")
 
 
 def test_single_safeguard_is_one_change_to_the_charter_the_story_is_about() -> None:
@@ -66,8 +66,6 @@ def test_single_safeguard_is_one_change_to_the_charter_the_story_is_about() -> N
         charter["changes"] = charter["changes"] * 2
     assert "one of the charters tested holds each of them" in tell(result).headline
     assert "2 changes from flawed" in told(result, "remedy")
-    assert "hardened-6 (6 changes from flawed) holds all 12" in told(make.large(), "remedy")
-    assert "measured against hardened-5" in told(make.large(), "remedy")
 
 
 def test_friction_sentence_flips() -> None:
@@ -130,14 +128,16 @@ def test_a_safeguard_that_makes_another_harm_worse_is_told() -> None:
     result = make.usual()
     assert told(result, "worse") == ""
     up = put(result, "sybil-majority", "quarantine", harm=0.6, harm_ci=[0.5, 0.7])
-    assert "quarantine makes sybil-majority worse than flawed does: harm .38 → .60 [.50, .70]" in told(up, "worse")
+    assert "With quarantine more harm is done than with flawed: sybil-majority .38 → .60 [.50, .70]." in told(
+        up, "worse"
+    )
     within = put(result, "sybil-majority", "quarantine", harm=0.41, harm_ci=[0.39, 0.43])
     within = put(within, "sybil-majority", "flawed", harm_ci=[0.30, 0.40])
     assert told(within, "worse") == ""
     part = put(result, "sybil-majority", "quarantine", harms={"need": 0.0, "share": 0.98})
     assert "raises one part of the harm, share: .38 → .98" in told(part, "worse")
     fell = put(make.all_status("held", 0.004), "sybil-majority", "vouched", status="broken", harm=0.3)
-    assert "vouched is broken by sybil-majority, which flawed held" in told(fell, "worse")
+    assert "vouched is broken by what flawed held: sybil-majority .004 → .30" in told(fell, "worse")
     assert tell(fell).headline.endswith("; vouched is broken")
 
 
@@ -149,7 +149,7 @@ def test_a_failed_right_breaks_without_harm() -> None:
 
 def test_open_questions_come_with_their_numbers() -> None:
     result = put(make.small(), "sybil-majority", "flawed", status="undetermined", runs=200)
-    assert "sybil-majority .38 [.36, .40] after 200 paired runs" in told(result, "open")
+    assert "sybil-majority on flawed .38 [.36, .40] after 200 paired runs" in told(result, "open")
     short = put(make.small(), "sybil-majority", "flawed", status="no headroom", headroom=0.08)
     assert "deficit without it: .08" in told(short, "open")
     assert "broke no charter here" in told(make.all_status("held", 0.004), "open")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,17 +21,28 @@ from isonomia.lab.charters import load
 from isonomia.lab.engines import ENGINES
 from isonomia.lab.plugins import attacks, code_of, find, worlds
 from isonomia.lab.spec import Spec
+from isonomia.report.figures import number
 from isonomia.report.page import render_break
+from isonomia.report.reading import Break, Cell, read
 from isonomia.report.story import tell
+from isonomia.report.table import worst_first
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
 
 LEGEND = """number: harm, share of victims' person-days lost · friction: of honest service
 right: a right of procedure failed · under an attack: who else governs"""
+SHORT_LEGEND = """B broken · h held · ? undetermined · - no headroom · ! a right failed
+number: harm, share of victims' person-days lost · friction: of honest service"""
 WORDS = {"broken": "BROKEN", "held": "held", "undetermined": "undetermined", "no headroom": "no headroom"}
+LETTERS = {"broken": "B", "held": "h", "undetermined": "?", "no headroom": "-"}
+STYLES = {"broken": "bold red", "held": "green"}
 
 
 @click.command("break")
 @click.argument("charters", metavar="[CHARTER]...", nargs=-1)
-@click.option("--world", default="", help="commons or budget; a --ballots file means budget.")
+@click.option("--world", default="", help="commons, budget or treasury; a --ballots file means budget.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
 @click.option("--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them.")
 @click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
@@ -156,40 +168,120 @@ def _write(folder: Path, result: dict[str, Any], told: dict[str, Any]) -> None:
 def _show(result: dict[str, Any], folder: Path) -> None:
     """The table, the story, and what to type next."""
     from rich.console import Console
-    from rich.table import Table
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False)
+    found = read(result)
     story = tell(result)
-    console.print(f"\n[bold]{story.headline}[/bold]\n")
-    charters = [row["name"] for row in result["charters"]]
-    table = Table(box=None, pad_edge=False, show_footer=True)
-    friction = {row["charter"]: row["mean"] for row in result["friction"]}
-    table.add_column("attack", footer="friction")
-    for name in charters:
-        cost = friction.get(name)
-        table.add_column(name, footer="–" if cost is None else f"{cost:.3f}", no_wrap=True)
-    cells = {(cell["attack"], cell["charter"]): cell for cell in result["cells"]}
-    for row in result["attacks"]:
-        table.add_row(
-            f"{row['name'].replace('-', '-' + chr(10), 1)}\n[dim]{row['governor']}[/dim]",
-            *[_cell(cells[row["name"], name]) for name in charters],
-        )
-    console.print(table)
-    console.print(f"[dim]{LEGEND}[/dim]\n")
+    console.print(f"\n{story.headline}\n", style="bold")
+    wide = max([0, *(len(attack.name) for attack in found.attacks)])
+    wide += sum(2 + max(len(charter.name), len("undetermined")) for charter in found.charters)
+    _print_wide(console, found) if wide <= console.width else _print_narrow(console, found)
+    about = ""
     for sentence in story.sentences:
+        if sentence.about != about and about:
+            console.print()
+        about = sentence.about
         console.print(f"· {sentence.text}")
-    for control in result["controls"]:
-        if not control["ok"]:
-            console.print(f"[bold red]control failed:[/bold red] {control['name']}: {control['got']}")
-    if result["controls"] and all(control["ok"] for control in result["controls"]):
-        console.print(f"The lab's own controls came out right: {', '.join(c['name'] for c in result['controls'])}.")
+    console.print()
+    for control in found.controls:
+        if not control.ok:
+            console.print(f"control failed: {control.name}: {control.got}", style="bold red")
+    if found.controls and all(control.ok for control in found.controls):
+        console.print(f"The lab's own controls came out right: {', '.join(c.name for c in found.controls)}.")
     run = next((cell["run"] for cell in result["cells"] if cell["broken"]), result["cells"][0]["run"])
     console.print(f"\nRead     {folder / 'report.html'}")
     console.print(f"Verify   isonomia verify {folder / run}")
     console.print(f"Replay   isonomia replay {folder / run}")
 
 
-def _cell(cell: dict[str, Any]) -> str:
-    word = WORDS[cell["status"]]
-    style = {"broken": "bold red", "held": "green"}.get(cell["status"], "dim")
-    return f"[{style}]{word}[/{style}]\n{cell['harm']:.3f}" + (" right" if cell["structural"] else "")
+def _print_wide(console: Console, found: Break) -> None:
+    """A column a charter under its whole name; the order is that of the page."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_footer=True)
+    table.add_column("attack", footer="friction")
+    for charter in found.charters:
+        table.add_column(Text(charter.name), footer=_cost(found, charter.name), no_wrap=True)
+    for attack in worst_first(found):
+        cells = [found.cells.get((attack.name, charter.name)) for charter in found.charters]
+        first = Text.assemble(attack.name, "\n", (attack.governor, "dim"))
+        table.add_row(first, *[_in_words(cell) for cell in cells])
+    console.print(table)
+    console.print(LEGEND + "\n", style="dim")
+
+
+def _in_words(cell: Cell | None) -> Text:
+    from rich.text import Text
+
+    if cell is None:
+        return Text("–")
+    harm = "–" if cell.harm.value is None else f"{cell.harm.value:.3f}"
+    right = " right" if cell.structural else ""
+    return Text.assemble((WORDS.get(cell.status, cell.status), STYLES.get(cell.status, "dim")), f"\n{harm}{right}")
+
+
+def _print_narrow(console: Console, found: Break) -> None:
+    """A letter and two digits a cell, for many charters on eighty columns; below it which column is which."""
+    from rich.table import Table
+    from rich.text import Text
+
+    short = short_names([charter.name for charter in found.charters])
+    table = Table(box=None, pad_edge=False, show_footer=True, padding=(0, 1, 0, 0))
+    table.add_column("attack", footer="friction", no_wrap=True)
+    for name, charter in zip(short, found.charters, strict=True):
+        table.add_column(Text(name), footer=_cost(found, charter.name), no_wrap=True)
+    for attack in worst_first(found):
+        cells = [found.cells.get((attack.name, charter.name)) for charter in found.charters]
+        table.add_row(Text(attack.name), *[_in_short(cell) for cell in cells])
+    console.print(table)
+    console.print(f"{_key(short, [charter.name for charter in found.charters])}\n{SHORT_LEGEND}\n", style="dim")
+
+
+def _in_short(cell: Cell | None) -> Text:
+    from rich.text import Text
+
+    if cell is None:
+        return Text("–")
+    letter = LETTERS.get(cell.status, "?") + ("!" if cell.structural else " ")
+    harm = figure(cell.harm.value)
+    return Text(letter + harm, style=STYLES.get(cell.status, "dim"))
+
+
+def figure(harm: float | None) -> str:
+    """`.62`, `−.02`, `1.0`, `≈0` for less than half a hundredth, `0` for exactly that."""
+    if harm is None:
+        return "–"
+    if abs(harm) < 0.005:
+        return "≈0" if harm else "0"
+    text = f"{abs(harm):.2f}"
+    return ("−" if harm < 0 else "") + (text[1:] if text.startswith("0") else text[:3])
+
+
+def short_names(names: list[str]) -> list[str]:
+    """`b`, `f`, `h1`: the initials of a name's words, a number whole; plain numbers where two would be alike."""
+    parts = [re.findall(r"\d+|[^\W\d_]+", name) for name in names]
+    short = ["".join(part if part.isdigit() else part[0] for part in found) for found in parts]
+    usable = all(short) and len(set(short)) == len(short) and max(map(len, short), default=0) <= 5
+    return short if usable else [str(n) for n in range(1, len(names) + 1)]
+
+
+def _key(short: list[str], names: list[str]) -> str:
+    """`b bare · h1 to h7 hardened-1 to hardened-7`: names that only count up stand as a stretch."""
+    stretches: list[list[int]] = []
+    for i, name in enumerate(names):
+        stem, last = name.rstrip("0123456789"), names[i - 1] if i else ""
+        if stem != name and stem == last.rstrip("0123456789") != last:
+            stretches[-1].append(i)
+        else:
+            stretches.append([i])
+
+    def said(words: list[str], at: list[int]) -> str:
+        return words[at[0]] + (f" to {words[at[-1]]}" if len(at) > 1 else "")
+
+    return " · ".join(f"{said(short, at)} {said(names, at)}" for at in stretches)
+
+
+def _cost(found: Break, charter: str) -> str:
+    friction = found.friction_of(charter)
+    return "–" if friction is None else number(friction.mean.value, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
 from isonomia.constitution.charter import Charter
 from isonomia.lab.charters import load
-from isonomia.lab.incident import Incident
+from isonomia.lab.incident import Deed, Incident
 from isonomia.lab.incident_file import load_incident, shipped, template
 from isonomia.lab.incident_recording import record_incident
 from isonomia.lab.incidents import Replayed, Study, flip, overlay, study
+from isonomia.report.incidents import render_incidents
 
 
 @click.command()
@@ -24,6 +26,7 @@ from isonomia.lab.incidents import Replayed, Study, flip, overlay, study
 @click.option("--charter", "mine", help="Replay under this charter's safeguards: would history have broken us?")
 @click.option("--flip", "who", help="The least holding of this principal that changes the outcome.")
 @click.option("--out", type=click.Path(file_okay=False), help="Keep each replay as a signed run, in a folder here.")
+@click.option("--report", "page", type=click.Path(dir_okay=False), help="Write a page of it: a table, and a card each.")
 @click.option("--new", "begin", metavar="NAME", help="Write NAME.toml, a commented file to begin from.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON (docs/incidents.md).")
 def incident(
@@ -32,6 +35,7 @@ def incident(
     mine: str | None,
     who: str | None,
     out: str | None,
+    page: str | None,
     begin: str | None,
     as_json: bool,
 ) -> None:
@@ -57,13 +61,24 @@ def incident(
         for row, i, under in zip(rows, found, laid, strict=True):
             row["run"] = str(Path(out) / i.id)
             record_incident(i, under, Path(row["run"]))
+    head = {"schema_version": 1, "kind": "incidents", "charter": charter.name if charter else None}
+    if page:
+        _write(Path(page), render_incidents({**head, "incidents": rows}, version("isonomia")))
     if as_json:
-        head = {"schema_version": 1, "kind": "incidents", "charter": charter.name if charter else None}
         click.echo(json.dumps({**head, "incidents": rows}))
     else:
         _show(studies, rows, charter)
+        if page:
+            click.echo(f"Read {page}")
     if not all(s.reproduced for s in studies):
         raise SystemExit(FINDING)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise IsonomiaError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _begin(name: str) -> None:
@@ -105,6 +120,9 @@ def _row(found: Study, charter: Charter | None) -> dict[str, Any]:
         "name": incident.name,
         "date": incident.date,
         "about": incident.about,
+        "day_is": incident.day_is,
+        "source": list(incident.source),
+        "acts": [_act(deed) for deed in incident.deeds],
         "reproduced": found.reproduced,
         "expected": incident.history.expected,
         "got": was.got,
@@ -146,6 +164,11 @@ def _row(found: Study, charter: Charter | None) -> dict[str, Any]:
             "root": under.root,
         }
     return row
+
+
+def _act(deed: Deed) -> dict[str, Any]:
+    told = {"day": deed.day, "by": deed.by, "kind": deed.kind, "label": deed.label, "supposed": deed.supposed}
+    return {**told, "body": dict(deed.body)}
 
 
 def _refusals(replayed: Replayed) -> list[dict[str, Any]]:

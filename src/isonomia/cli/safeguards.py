@@ -24,7 +24,7 @@ L: attempts it alone refuses, on the suite · gap: L − κ · Shapley: its part
 
 @click.command("safeguards")
 @click.argument("charter")
-@click.option("--world", default="", help="commons or budget; a --ballots file means budget.")
+@click.option("--world", default="", help="commons, budget or treasury; a --ballots file means budget.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
 @click.option("--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them.")
 @click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")

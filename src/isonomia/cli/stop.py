@@ -16,7 +16,7 @@ from isonomia.lab.stopping import stopping_sets
 @click.command()
 @click.argument("attack")
 @click.option("--from", "parent", default="flawed", show_default=True, help="The charter the safeguards are added to.")
-@click.option("--world", default="commons", show_default=True, help="commons or budget.")
+@click.option("--world", default="commons", show_default=True, help="commons, budget or treasury.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file, for the budget.")
 @click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
 @click.option(

@@ -12,5 +12,6 @@
 - `search`: an attacker looks for its worst point; `safeguards`: what can be taken out of a charter, or added alone
 - `arms`: runs of such arms, kept; `comparison`: all of a charter; `differential`: the whole of `isonomia safeguards`
 - `tripwires`: what is counted at the door; `filtering`: on whom refusal falls; `findings`: what came out, in words
+- `catalogue`: everything there is of a kind, as `isonomia list` shows it; `taxonomy`: ways to attack
 - `stopping`: the smallest sets of safeguards that hold an attack; `benchmark`: against bare NumPy
 """

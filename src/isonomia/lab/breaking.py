@@ -59,7 +59,7 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     base = _base(request, chosen)
     if out is not None:
         _claim_folder(out, request)
-    looks = looks_up_to(request.seeds, len(chosen) * len(request.charters))
+    looks = looks_up_to(request.seeds)
     controls = {
         CellKey(name, charter.name): replace(
             base, charter=charter.in_world(base.world), governor=request.governor or attack.card.governor

@@ -2,8 +2,9 @@
 
 Broken: the mean harm is above 0.02 of person-days, or 0.10 of those of the weakest tenth, or a procedural right failed
 once. Held: both means are below. The two are tested by Gaffke's bounded-mean test on what harm can be at all, [-0.05,
-1] (a control arm that loses more leaves no headroom), over the looks and, by Holm, over the table: so "held" also
-excludes a rare ruin, which is why it takes hundreds of seeds where "broken" takes twenty.
+1] (a control arm that loses more leaves no headroom), over the looks and by Holm: "broken" over the whole table, "held"
+over the attacks on one charter, since what is claimed is that this charter holds these attacks. "Held" also excludes a
+rare ruin, which is why it takes hundreds of seeds where "broken" takes twenty.
 """
 
 from __future__ import annotations
@@ -25,22 +26,21 @@ from isonomia.measures.statistics.looks import p_over_looks
 from isonomia.measures.statistics.power import seeds_to_hold
 from isonomia.measures.statistics.survival import survival
 
-LOOKS = (20, 80, 200, 600)
-HELD_SHARE = 0.8  # of the error of "held", spent at the first look at which it can be had
+LOOKS = (20, 80, 400, 600)
+HELD_SHARE = 0.5  # of the error of "held", spent at the first look at which it can be had
 SUPPORT = (-HEADROOM, 1.0)
 TARGETS_SUPPORT = (-1.0, 1.0)  # the weakest tenth may go short of far more than a twentieth though all do not
 ERROR = 0.05
 
 
-def looks_up_to(seeds: int, cells: int = 1) -> tuple[int, ...]:
-    """The looks a sweep of at most so many seeds has: the standing ones below it, itself, and the one at which cells
-    that were never harmed are held, in a table of so many cells."""
-    return (*sorted({look for look in (*LOOKS, least_held(cells)) if look < seeds}), seeds)
+def looks_up_to(seeds: int) -> tuple[int, ...]:
+    """The looks a sweep of at most so many seeds has: the standing ones below it, then itself."""
+    return (*[look for look in LOOKS if look < seeds], seeds)
 
 
 @cache
 def least_held(cells: int, share: float = HELD_SHARE) -> int:
-    """How many seeds without any harm it takes to call a cell held, as one of so many cells.
+    """How many seeds without any harm it takes to call a cell held, as one of so many on its charter.
 
     n such seeds have p = (1 - .02)**n, the chance that a ruin as frequent as the threshold allows shows in none of
     them. Holm asks the best of m cells for p ≤ .05·share/m, and all cells without harm are equally good. No test that
@@ -50,8 +50,8 @@ def least_held(cells: int, share: float = HELD_SHARE) -> int:
 
 
 def held_shares(looks: Sequence[int], cells: int) -> tuple[float, ...]:
-    """The part of the error that "held" spends at each look: nothing where it cannot be had yet, then eight tenths, the
-    rest in equal parts. They add up to 1, and depend on nothing that is found."""
+    """The part of the error that "held" spends at each look: nothing where it cannot be had yet, then half, the rest in
+    equal parts. They add up to 1, and depend on nothing that is found."""
     first = next((i for i, look in enumerate(looks) if look >= least_held(cells)), len(looks) - 1)
     later = len(looks) - 1 - first
     spent = HELD_SHARE if later else 1.0
@@ -76,20 +76,29 @@ class Evidence(NamedTuple):
 
 
 def evidence_of(pairs: Sequence[Pair], looks: Sequence[int], cells: int) -> Evidence:
-    """What one cell's pairs say, as one of so many cells."""
+    """What one cell's pairs say, as one of so many on its charter."""
     return Evidence(_p_broken(pairs, looks), _p_held(pairs, looks, held_shares(looks, cells)))
 
 
 def judge_table(
-    cells: Sequence[Sequence[Pair]], looks: Sequence[int], known: Sequence[Evidence] | None = None
+    cells: Sequence[Sequence[Pair]],
+    looks: Sequence[int],
+    charters: Sequence[str] | None = None,
+    known: Sequence[Evidence] | None = None,
 ) -> list[Verdict]:
     """One verdict per cell. Each cell's pairs are its seeds in order; a cell may have stopped at an earlier look.
 
-    `known`: what `evidence_of` gave for each, where that is at hand.
+    `charters`: whose cell each is; without it, all are one charter's. `known`: what `evidence_of` gave for each.
     """
-    found = known or [evidence_of(pairs, looks, len(cells)) for pairs in cells]
-    corrected = zip(holm([p.broken for p in found]), holm([p.held for p in found]), strict=True)
-    return [_verdict(pairs, broken, held) for pairs, (broken, held) in zip(cells, corrected, strict=True)]
+    whose = list(charters or [""] * len(cells))
+    found = known or [evidence_of(pairs, looks, whose.count(one)) for pairs, one in zip(cells, whose, strict=True)]
+    held = [1.0] * len(cells)
+    for charter in dict.fromkeys(whose):
+        mine = [i for i, one in enumerate(whose) if one == charter]
+        for i, p in zip(mine, holm([found[i].held for i in mine]), strict=True):
+            held[i] = p
+    corrected = zip(holm([p.broken for p in found]), held, strict=True)
+    return [_verdict(pairs, broken, p) for pairs, (broken, p) in zip(cells, corrected, strict=True)]
 
 
 def _verdict(pairs: Sequence[Pair], p_broken: float, p_held: float) -> Verdict:

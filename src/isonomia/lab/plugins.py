@@ -51,7 +51,8 @@ GOVERNORS = ("steward", "idle", "credulous")  # every world's kit seats these
 
 @cache
 def worlds() -> Mapping[str, Kit]:
-    return _with_entry_points("isonomia.worlds", {"commons": CommonsKit(), "budget": BudgetKit(), "treasury": TreasuryKit()})
+    built_in = {"commons": CommonsKit(), "budget": BudgetKit(), "treasury": TreasuryKit()}
+    return _with_entry_points("isonomia.worlds", built_in)
 
 
 @cache

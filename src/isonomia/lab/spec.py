@@ -42,7 +42,8 @@ class Spec:
     @property
     def held_span(self) -> tuple[int, int]:
         """Positions of the persons an attacker controls: the last ones."""
-        return self.members - self.members * self.held // 1000, self.members
+        some = max(1, self.members * self.held // 1000) if self.held else 0  # whoever attacks is somebody
+        return self.members - some, self.members
 
     def first(self, permille: int) -> tuple[int, int]:
         """Positions of so large a share of the persons, the first ones: those who profit from an attack."""

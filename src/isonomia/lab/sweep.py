@@ -187,6 +187,7 @@ class Sweep:
         pairs: dict[CellKey, list[Pair]] = {}
         evidence: dict[CellKey, Evidence] = {}
         keys, growing = list(self.controls), list(self.controls)
+        charters = [key.charter for key in keys]
         for look in self.looks:
             if not growing:
                 break
@@ -194,8 +195,8 @@ class Sweep:
             for key in growing:
                 self.sizes[key] = look
                 pairs[key] = self.pairs(key)
-                evidence[key] = evidence_of(pairs[key], self.looks, len(keys))
-            judged = judge_table([pairs[key] for key in keys], self.looks, [evidence[key] for key in keys])
+                evidence[key] = evidence_of(pairs[key], self.looks, charters.count(key.charter))
+            judged = judge_table([pairs[k] for k in keys], self.looks, charters, [evidence[k] for k in keys])
             verdicts = dict(zip(keys, judged, strict=True))
             growing = [key for key in growing if verdicts[key].status == "undetermined"]
             self._write()

@@ -48,8 +48,8 @@ def _tick(value: float) -> str:
     return ("−" if value < 0 else "") + (text[1:] if text.startswith("0.") else text)
 
 
-WIDTH, HEIGHT = 400, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 36, 388, 20, 164
+WIDTH, HEIGHT = 400, 180
+_LEFT, _RIGHT, _TOP, _BOTTOM = 30, 392, 26, 152
 
 
 def by_day(
@@ -66,7 +66,9 @@ def by_day(
     parts.append(f'<path class="axis" d="M{_LEFT} {zero}H{_RIGHT}"/>')
     for tick in axis.ticks():
         y = axis.at(tick, _BOTTOM, _TOP)
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:g}" text-anchor="end">{_tick(tick)}</text>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 5:g}" text-anchor="end">{_tick(tick)}</text>')
+        if tick:
+            parts.append(f'<path class="grid" d="M{_LEFT} {y}H{_RIGHT}"/>')
     if end is not None and 0 < end < n:
         x = _x(end - 0.5, n)
         parts.append(f'<path class="end" d="M{x} {_TOP - 6}V{_BOTTOM}"/>')

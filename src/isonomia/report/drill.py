@@ -39,16 +39,21 @@ def _span(values: list[float | None]) -> tuple[float, float]:
 
 
 def _card(attack: Attack, cell: Cell) -> str:
-    lines = [f"<p>{name(attack.mechanism)}</p>"] if attack.mechanism else []
+    lines = [f"<p>{name(_sentence(attack.mechanism))}</p>"] if attack.mechanism else []
     facts = [("name", attack.name), ("who", attack.who), ("governor", attack.governor)]
     facts += [
         ("taxonomy", ", ".join(attack.taxonomy)),
-        ("purse", _plain(attack.purse)),
+        ("purse", _plain(tuple(item for item in attack.purse if item[1])) or "nothing but acts"),
         ("played at", _plain(cell.point or attack.point)),
         ("point chosen", searched(cell)),
     ]
     told = "".join(f"<div><dt>{key}</dt><dd>{name(value)}</dd></div>" for key, value in facts if value)
     return "".join(lines) + f'<dl class="card">{told}</dl>'
+
+
+def _sentence(text: str) -> str:
+    """A phrase as a sentence of its own."""
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _plain(items: tuple[tuple[str, Any], ...]) -> str:

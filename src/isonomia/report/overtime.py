@@ -14,31 +14,46 @@ LASTING = 0.5  # of the harm after the attack had ended: then more than half of 
 
 def render_over_time(found: Break, subject: str | None) -> str:
     """One chart an attack: the charter the story is about, and in grey the one that holds most of them."""
-    title = '<section id="time"><h2>Harm over time, and after the attack ended</h2>'
+    plain = '<section id="time"><h2>Harm over time, and after the attack ended</h2>'
     best = best_of(found, subject)
     cells = [found.cells.get((attack.name, subject or "")) for attack in worst_first(found)]
     drawn = [cell for cell in cells if cell is not None and any(value is not None for value in cell.by_day)]
     if not drawn:
-        return f"{title}<p>Harm by day was not measured.</p></section>"
-    top = charts.axis_of((value for cell in drawn for value in cell.by_day), 0.1)
-    grey = f" Grey: the same attack on {name(best)}." if best else ""
+        return f"{plain}<p>Harm by day was not measured.</p></section>"
+    top = charts.axis_of((value for cell in drawn for value in cell.by_day), 1.0)
     lasting = [cell for cell in drawn if cell.tail_share is not None and cell.tail_share > LASTING]
-    said = f"<p>{_counted(len(lasting), len(drawn))}</p>"
     figures = "".join(_figure(found, cell, best, top) for cell in drawn)
     return (
-        f'{title}{said}<p class="caption">Orange: harm per person and day on {name(subject or "")}, averaged over '
-        f"people and runs. The dashed line is the day on which the attack ended.{grey}</p>"
+        f'<section id="time"><h2>{_counted(len(lasting), len(drawn))}</h2>'
+        f'<p class="caption">{legend(subject, best)}</p><p class="caption">Harm per person and day, averaged over '
+        f"people and runs; 1 is everybody losing all. The dashed line is where the attack ended{_share(found)}.</p>"
         f'<div class="multiples">{figures}</div></section>'
     )
 
 
+def legend(subject: str | None, best: str | None, chips: bool = True) -> str:
+    """Which line is which, each name beside its stroke; and what the words are, where titles have one beside them."""
+    lines = [("line", subject)] if subject else []
+    lines += [("line other", best)] if best else []
+    drawn = [
+        f'<svg class="stroke" viewBox="0 0 28 10" aria-hidden="true"><path class="{style}" d="M1 5H27"/></svg>'
+        f"{name(charter or '')}"
+        for style, charter in lines
+    ]
+    told = " ".join(f'<span class="legend">{line}</span>' for line in drawn)
+    return told + (f" The word beside a title is what became of it on {name(best)}." if best and chips else "")
+
+
+def _share(found: Break) -> str:
+    """How many of the days lie after the attack: where harm only goes on, this is its share."""
+    days, after = found.whole("days"), found.whole("after")
+    return "" if not days or after is None else f"; {after} of {days + after} days lie after it"
+
+
 def _counted(n: int, of: int) -> str:
     if n == 0:
-        return f"In none of {of} attacks did more than half of the harm come after the attacker had left."
-    return (
-        f"In {n} of {of} attacks more than half of the harm came after the attacker had left: "
-        "not a bad output but a bad institution."
-    )
+        return f"In none of {of} attacks did more than half of the harm come after the attacker had left"
+    return f"In {n} of {of} attacks more than half of the harm came after the attacker had left"
 
 
 def best_of(found: Break, subject: str | None) -> str | None:
@@ -52,7 +67,7 @@ def _figure(found: Break, cell: Cell, best: str | None, top: charts.Axis) -> str
     other = found.cells.get((cell.attack, best)) if best else None
     end, first = found.whole("days"), found.whole("first_day") or 0
     days = other.by_day if other is not None else ()
-    tail = "" if cell.tail_share is None else f", {percent(cell.tail_share)} of it after the attack"
+    tail = "" if cell.tail_share is None else f", {percent(cell.tail_share)} of it after"
     label = f"Harm by day of {cell.attack} on {cell.charter}: {number(cell.harm.value)} in all{tail}"
     chart = charts.by_day(cell.by_day, days, top, end, first, label)
     chip = f'<span class="chip {fill_of(other)}">{esc(other.status)}</span>' if other is not None else ""

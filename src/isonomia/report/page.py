@@ -34,6 +34,7 @@ SCRIPT = (
 )
 LABELS = {
     "warning": "Caution",
+    "law": "The law",
     "broken": "Broken",
     "held": "Held",
     "remedy": "What holds",
@@ -65,7 +66,7 @@ def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, A
     story = tell_of(found)
     nav = "".join(f'<a href="#{ident}">{title}</a>' for ident, title in PARTS.items())
     body = (
-        f"{_story(found, story)}{render_table(found)}{render_over_time(found, story.subject)}"
+        f"{_story(found, story)}{render_table(found, story.subject)}{render_over_time(found, story.subject)}"
         f"{render_safeguards(found, story.subject)}"
     )
     body += render_notes(found, body)
@@ -128,9 +129,15 @@ def _story(found: Break, story: Story) -> str:
     """The sentences, grouped by what they tell of; names in them lead to the cells they rest on."""
     groups = []
     for about, told in groupby(story.sentences, key=lambda sentence: sentence.about):
-        said = "".join(f"<p>{_linked(found, sentence)}</p>" for sentence in told)
+        said = "".join(f"<p>{_step_first(sentence, _linked(found, sentence))}</p>" for sentence in told)
         groups.append(f'<div class="{about}"><dt>{LABELS.get(about, about)}</dt><dd>{said}</dd></div>')
     return f'<section id="story" aria-label="The finding"><dl class="story">{"".join(groups)}</dl></section>'
+
+
+def _step_first(sentence: Sentence, html: str) -> str:
+    """The name of a step stands out, so that its lines can be run down."""
+    head, bracket, rest = html.partition(" (")
+    return f"<b>{head}</b>{bracket}{rest}" if sentence.about == "step" and bracket else html
 
 
 def _title(story: Story) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from isonomia.report import charts
 from isonomia.report.charts import Axis
-from isonomia.report.figures import DASH, UNKNOWN, count, fact, with_interval
+from isonomia.report.figures import DASH, UNKNOWN, count, fact, number, with_interval
 from isonomia.report.markup import esc, name
 from isonomia.report.reading import Break, Charter, Containment, Estimate, Friction
 from isonomia.report.steps import change_in_short
+from isonomia.report.table import OPEN_MARK
 
 MOSTLY = 0.5  # contained: the lower end of the interval lies above this share of the harm
-OPEN_MARK = "†"  # beside a number whose attacker's search was cut short
 
 
 def contained_by(found: Break, charter: str) -> list[Containment]:
@@ -21,8 +21,22 @@ def contained_by(found: Break, charter: str) -> list[Containment]:
 
 def render_safeguards(found: Break, subject: str | None = None) -> str:
     """The section; `subject` is the charter that the page's story is about."""
-    title = "<h2>What each safeguard costs, and what it stops</h2>"
+    title = f"<h2>{_finding(found)}</h2>"
     return f'<section id="safeguards">{title}{_steps(found, subject)}{_containment(found)}{_charters(found)}</section>'
+
+
+def _finding(found: Break) -> str:
+    """How many steps contain something, and the dearest."""
+    steps = [charter for charter in found.charters if charter.extends]
+    known = [f for f in found.friction if f.mean.value is not None]
+    dearest = max(known, key=lambda f: f.mean.value or 0.0, default=None)
+    if not steps or not known or dearest is None:
+        return "What each safeguard costs, and what it stops"
+    stops = sum(bool(contained_by(found, charter.name)) for charter in steps)
+    said = f"{stops} of {count(len(steps), 'step')} {'contains' if stops == 1 else 'contain'} an attack"
+    if (dearest.mean.value or 0.0) <= 0:
+        return f"{said}; none was found to cost honest people anything"
+    return f"{said}; the dearest, {name(dearest.charter)}, costs {number(dearest.mean.value, 3)} of honest service"
 
 
 def _ends(*estimates: Estimate) -> list[float | None]:
@@ -31,7 +45,7 @@ def _ends(*estimates: Estimate) -> list[float | None]:
 
 def _steps(found: Break, subject: str | None) -> str:
     """One table, a row group a step."""
-    measured = {row.charter for row in (*found.friction, *found.containment)}
+    measured = {f.charter for f in found.friction} | {c.charter for c in found.containment}
     steps = [c for c in found.charters if c.extends or c.name in measured]
     if not steps:
         who = f" {name(subject)} and its like" if subject else ""
@@ -40,14 +54,20 @@ def _steps(found: Break, subject: str | None) -> str:
     shown = [row for charter in steps for row in contained_by(found, charter.name)]
     shares = _shares(shown)
     rows = "".join(_step(found, charter, costs, shares) for charter in steps)
-    titles = (("step", 1), ("friction, everyone", 1), ("friction, worst tenth", 1), ("newly contains", 3))
+    titles = (
+        ("step", 1),
+        ("friction, everyone", 1),
+        ("friction, worst tenth", 1),
+        ("contains, lower end above half the harm", 3),
+    )
     head = "".join(f'<th scope="col"{_span("col", span)}>{title}</th>' for title, span in titles)
     ruler = charts.scale(costs)
     foot = f"<td></td><td>{ruler}</td><td>{ruler}</td><td></td><td></td><td>{charts.scale(shares)}</td>"
     return (
         f"{_how(found)}"
         '<div class="wide" role="region" aria-label="Steps: cost and containment" tabindex="0">'
-        f'<table class="bars steps"><thead><tr>{head}</tr></thead>{rows}<tfoot><tr>{foot}</tr></tfoot></table></div>{_daggers(found)}'
+        f'<table class="bars steps"><thead><tr>{head}</tr></thead>{rows}<tfoot><tr>{foot}</tr></tfoot></table></div>'
+        f"{_daggers(found)}"
     )
 
 
@@ -68,7 +88,17 @@ def _how(found: Break) -> str:
     return (
         "<p><b>Friction</b> is the share of honest service that a step costs, measured without any attacker: real "
         "emergencies, newcomers and large lawful spends. <b>Containment</b> is the share of an attack’s harm that it "
-        f"prevents: 1 is all of it, 0 nothing, below 0 it adds some. {looked}</p>"
+        f"prevents: 1 is all of it, 0 nothing, below 0 it adds some. {_against(found)}{looked}</p>"
+    )
+
+
+def _against(found: Break) -> str:
+    """Where steps build on steps: that none is measured alone, nor all together."""
+    names = {charter.name for charter in found.charters if charter.extends}
+    if not any(charter.extends in names for charter in found.charters):
+        return ""
+    return (
+        "A step is measured on top of those before it: what it would do alone, or what all cost together, is not said. "
     )
 
 
@@ -83,7 +113,7 @@ def _step(found: Break, charter: Charter, costs: Axis, shares: Axis) -> str:
     friction, stops = found.friction_of(charter.name), contained_by(found, charter.name)
     rows = _span("row", len(stops))
     against = (friction.against if friction else "") or charter.extends or DASH
-    why = f'<span class="by">{name(charter.why)}</span>' if charter.why else ""
+    why = f'<span class="by why">{name(charter.why)}</span>' if charter.why else ""
     first = (
         f'<th scope="row"{rows}>{name(charter.name)}<span class="by">against {name(against)}</span>'
         f'<span class="by">{name(change_in_short(charter))}</span>{why}</th>'

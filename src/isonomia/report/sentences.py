@@ -17,8 +17,8 @@ ROOM = 0.05  # the deficit above which a control arm leaves no headroom (the def
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`about` says what it tells of: warning, broken, held, remedy, step, left, worse, cost, tail, hit, open. `cells`
-    are the (attack, charter) pairs it rests on."""
+    """`about` says what it tells of: warning, law, broken, held, remedy, step, left, worse, cost, tail, hit, open.
+    `cells` are the (attack, charter) pairs it rests on."""
 
     about: str
     text: str
@@ -96,6 +96,12 @@ def _of_absence(found: Break) -> list[Sentence]:
     return [Sentence("warning", text + "numbers are about a seat that was partly empty.", keys([most]))]
 
 
+def law(base: Charter) -> list[Sentence]:
+    """What the charter that the story is about is, in its own words."""
+    why = base.why.rstrip(".")
+    return [Sentence("law", f"{isolate(base.name)}: {isolate(why)}.")] if why else []
+
+
 def broken(found: Break, base: Charter) -> list[Sentence]:
     """What was broken by whom, worst first; and what the base held."""
     fallen, told = broken_row(found, base), []
@@ -131,7 +137,7 @@ def _rights(fallen: list[Cell]) -> list[Sentence]:
     for cell in fallen:
         if cell.structural:
             by_rights.setdefault(cell.structural, []).append(cell)
-    parts = []
+    parts: list[str] = []
     for rights, cells in list(by_rights.items())[:MOST_NAMED]:
         excuse = "" if parts else " a right failed that no interval excuses"
         failed = join_words([f"“{isolate(right)}”" for right in rights])
@@ -229,107 +235,6 @@ def _price(friction: Friction | None, base: Charter) -> str:
     return f"for {figure} of honest service{over}"
 
 
-def tail(found: Break, base: Charter) -> list[Sentence]:
-    """What share of the harm came after the attack had ended."""
-    fallen = broken_row(found, base)
-    if not fallen:
-        return []
-    if found.whole("after") == 0:
-        return [Sentence("tail", "No day was watched after the attacks ended, so whether the harm goes on is unknown.")]
-    known = sorted((c for c in fallen if c.tail_share is not None), key=lambda c: -(c.tail_share or 0.0))
-    unknown = [isolate(cell.attack) for cell in fallen if cell.tail_share is None]
-    parts = [_tail_text(known)] if known else []
-    if unknown:
-        parts.append(f"Of the harm of {join_words(unknown[:MOST_NAMED])} the share that came afterwards was {UNKNOWN}.")
-    return [Sentence("tail", " ".join(parts), keys([*few(known), *known[-1:]]))]
-
-
-def _tail_text(known: list[Cell]) -> str:
-    if len(known) > MOST_NAMED:
-        return _many_tails(known)
-    top = known[0]
-    share, name = top.tail_share or 0.0, isolate(top.attack)
-    if share > 1:
-        first = (
-            f"All the harm of {name}, {percent(share)}, came after the attack had ended: until then people gained by it"
-        )
-    elif share > 0:
-        first = f"{percent(share)} of the harm of {name} came after the attack had ended"
-    elif share == 0:
-        first = "No harm came after the attacks had ended"
-    else:
-        first = f"After the attacks had ended people won some of it back: {name} {percent(share)} of its harm"
-    rest = known[1:] if share != 0 else [cell for cell in known[1:] if cell.tail_share != 0]
-    others = f" ({listed(rest, _tail_phrase)})" if rest else ""
-    return f"{first}{others}."
-
-
-def _many_tails(known: list[Cell]) -> str:
-    most, least = known[0], known[-1]
-    lasting = sum((cell.tail_share or 0.0) > 0.5 for cell in known)
-    said = f"{lasting} of the {len(known)} attacks" if lasting else f"none of the {len(known)} attacks"
-    return (
-        f"In {said} more than half of the harm came after the attack had ended: most in {_tail_phrase(most)}, "
-        f"least in {_tail_phrase(least)}."
-    )
-
-
-def _tail_phrase(cell: Cell) -> str:
-    won_back = ", won back" if cell.tail_share is not None and cell.tail_share < 0 else ""
-    return f"{isolate(cell.attack)} {percent(cell.tail_share)}{won_back}"
-
-
-def hit(found: Break, base: Charter) -> list[Sentence]:
-    """Whether the weakest tenth was hit harder than everyone."""
-    told = []
-    buckets: dict[str, list[Cell]] = {}
-    for cell in broken_row(found, base):
-        buckets.setdefault(_how_hit(cell), []).append(cell)
-    lead = {
-        "harder": "The weakest tenth was hit harder than everyone",
-        "less": "The weakest tenth was hit less than everyone",
-        "alike": "That the weakest tenth was hit harder or less than everyone cannot be told from these runs",
-    }
-    for how, start in lead.items():
-        cells = buckets.get(how, [])
-        if len(cells) > MOST_NAMED and how == "alike":
-            all_of = f"For {len(cells)} of {len(broken_row(found, base))} attacks it cannot be told from these runs"
-            told.append(Sentence("hit", f"{all_of} whether the weakest tenth was hit harder or less than everyone."))
-        elif cells:
-            each = listed(
-                cells, lambda c: f"{isolate(c.attack)} {with_interval(c.targets)} against {number(c.harm.value)}"
-            )
-            told.append(Sentence("hit", f"{start}: {each}.", keys(few(cells))))
-    told += _fates(found, base)
-    if buckets.get(UNKNOWN):
-        names = join_words([isolate(cell.attack) for cell in buckets[UNKNOWN][:MOST_NAMED]])
-        told.append(Sentence("hit", f"How hard the weakest tenth was hit was {UNKNOWN} for {names}."))
-    return told
-
-
-def _fates(found: Break, base: Charter) -> list[Sentence]:
-    """The one person who lost most, in the recorded run of the worst attack that tells of one."""
-    cell = next((cell for cell in broken_row(found, base) if cell.fate is not None), None)
-    if cell is None or cell.fate is None or not cell.fate.short_days:
-        return []
-    fate = cell.fate
-    short = f"short on {fate.short_days} of {fate.days} days"
-    text = f"In the recorded run of {isolate(cell.attack)} the person who lost most, number {fate.person}, was {short}."
-    return [Sentence("hit", text, keys([cell]))]
-
-
-def _how_hit(cell: Cell) -> str:
-    targets, everyone = cell.targets, cell.harm.value
-    if targets.value is None or everyone is None:
-        return UNKNOWN
-    low, high = cell.harm.low, cell.harm.high
-    if targets.low is not None and targets.low > (everyone if high is None else high):
-        return "harder"
-    if targets.high is not None and targets.high < (everyone if low is None else low):
-        return "less"
-    return "alike"
-
-
 def open_questions(found: Break) -> list[Sentence]:
     """Cells that say nothing either way, attacks that no charter fell to, searches that were still gaining."""
     return _unsettled(found) + _short(found) + _toothless(found) + _searching(found)
@@ -386,8 +291,8 @@ def _searching(found: Break) -> list[Sentence]:
         return []
     held = sum(cell.status == HELD for cell in open_)
     which = f", {held} of them held," if held else ""
-    text = f"In {len(open_)} of {len(found.cells)} cells{which} the attacker’s search for its worst point was cut short "
-    return [Sentence("open", text + "by its budget: a larger one may find worse.")]
+    text = f"In {len(open_)} of {len(found.cells)} cells{which} the attacker’s search for its worst point was cut "
+    return [Sentence("open", text + "short by its budget: a larger one may find worse.")]
 
 
 def _toothless(found: Break) -> list[Sentence]:

@@ -124,7 +124,9 @@ def _left(found: Break, base: Charter, end: Charter) -> list[Sentence]:
         rest = "" if any(cell.status != HELD for cell in row) else ": it holds all of them"
         return [Sentence("left", f"No attack is shown to break {name}{rest}.")]
     each = listed(lost, lambda cell: f"{isolate(cell.attack)} ({_why_lost(found, base, cell)})")
-    return [Sentence("left", f"Even {name} is broken by {each}.", keys(few(lost)))]
+    held = any(cell.status == HELD for cell in row)
+    within = " What it holds, it holds against these attackers and their budgets." if held else ""
+    return [Sentence("left", f"Even {name} is broken by {each}.{within}", keys(few(lost)))]
 
 
 def _why_lost(found: Break, base: Charter, cell: Cell) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from isonomia.report import sentences as say
-from isonomia.report import steps
+from isonomia.report import steps, toll
 from isonomia.report.figures import count, fact
 from isonomia.report.markup import clean, isolate, join_words
 from isonomia.report.reading import BROKEN, HELD, NO_HEADROOM, UNDETERMINED, Break, Cell, Charter, read
@@ -34,12 +34,13 @@ def tell_of(found: Break) -> Story:
     base = subject_of(found)
     told: list[Sentence] = [*say.warnings(found)]
     if base is not None:
+        told += say.law(base)
         told += say.broken(found, base)
         told += steps.step_by_step(found, base) or say.holds(found, base)
         told += steps.worse(found)
         told += steps.costs(found, base)
-        told += say.tail(found, base)
-        told += say.hit(found, base)
+        told += toll.tail(found, base)
+        told += toll.hit(found, base)
         told += say.open_questions(found)
     return Story(headline(found, base), subtitle(found), tuple(told), base.name if base else None)
 

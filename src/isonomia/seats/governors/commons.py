@@ -111,10 +111,11 @@ class Credulous(Steward):
 
 
 class Captured(Steward):
-    """Feeds its faction (positions start … stop) `over` permille and the rest `under`, and says that all is well.
+    """Feeds its faction, starves the rest a little, and says that all is well.
 
-    It reports at least `boast` permille of the capacity, so that members vote for more, and sets what they vote; it
-    keeps back `reserve` permille. It does so every `period`th day, and governs well in between.
+    The faction, positions start … stop, gets `over` permille of a share and everybody else `under`. It reports at least
+    `boast` permille of the capacity, so that members vote for more, and sets what they vote; it keeps back `reserve`
+    permille. It does so every `period`th day, and governs well in between.
     """
 
     def __init__(self, persons: int, faction: tuple[int, int], point: Mapping[str, int]) -> None:

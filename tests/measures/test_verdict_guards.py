@@ -109,8 +109,8 @@ TABLES: dict[str, list[list[Pair]]] = {
         cell(np.zeros(600), 0.075),
         cell(rare(100, 0.3, 600)),
         cell(np.full(400, 0.005)),
-        cell(np.full(600, 0.0126)),
-        cell(np.full(600, 0.0128)),
+        cell(np.full(600, 0.0131)),
+        cell(np.full(600, 0.0132)),
         cell(np.full(400, -0.02), -0.1),
     ],
     "grown to different looks": [

@@ -19,11 +19,11 @@ from os import times
 from pathlib import Path
 
 from isonomia.lab.charters import load
-from isonomia.lab.engines import Local
-from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import attacks
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Ledger, Sweep
+from isonomia.lab.sweeps.engines import Local
+from isonomia.lab.sweeps.pairing import play_pairs
+from isonomia.lab.sweeps.sweep import CellKey, Ledger, Sweep
 
 CHARTERS = ("flawed", "hardened", "hardened-4")
 ATTACKS = ("petition-injection", "sybil-majority", "captured-governor")

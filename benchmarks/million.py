@@ -2,8 +2,8 @@
 
 python benchmarks/million.py [charter] [members] [days] [attack]
 
-Both arms are played day by day together (`lab/pairing.py`), half of the days under attack. An attack "" plays and
-measures one run against itself.
+Both arms are played day by day together (`lab/sweeps/pairing.py`), half of the days under attack. An attack "" plays
+and measures one run against itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import time
 from dataclasses import replace
 
 from isonomia.lab.charters import load
-from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import attacks
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.pairing import play_pairs
 
 
 def main(

@@ -19,9 +19,9 @@ from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import load_charter
 from isonomia.decisions.direction import Direction
 from isonomia.lab.charters import schemas
+from isonomia.lab.differential.stopping import SEPARATOR, with_safeguards
 from isonomia.lab.kits.kit import assemble, holders_of
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import SEPARATOR, with_safeguards
 from isonomia.polity.polity import Polity
 from isonomia.record.entry import read_entry
 from isonomia.record.log import Log

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from isonomia.cli.main import main
-from isonomia.lab.incident_file import shipped, template
+from isonomia.lab.incidents.file import shipped, template
 
 
 @pytest.fixture(autouse=True)

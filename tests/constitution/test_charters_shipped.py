@@ -11,9 +11,9 @@ from isonomia.constitution.charter import diff, from_plain, to_plain
 from isonomia.constitution.charter_file import SHELF, shipped, source_of
 from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.lab.charters import load, schemas
+from isonomia.lab.differential.safeguards import chain_of
 from isonomia.lab.kits.kit import assemble
 from isonomia.lab.plugins import worlds
-from isonomia.lab.safeguards import chain_of
 from isonomia.lab.spec import Spec, spec_from_plain
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log

@@ -7,11 +7,11 @@ from dataclasses import replace
 from itertools import product
 
 from isonomia.lab.charters import load
+from isonomia.lab.differential.safeguards import hardened_chain
+from isonomia.lab.differential.stopping import safeguards_beyond
 from isonomia.lab.plugins import CONTROLS, attacks, worlds
 from isonomia.lab.run import run
-from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import safeguards_beyond
 from isonomia.measures.harm import Pair, Service, measure_pair, measure_service
 from isonomia.measures.trace import Trace
 from small_polity import charter_of

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from stage import ARENAS, CARDS, control_of, governed, grid, hardened, pairs_of, rungs, service_of, spec_of
 
-from isonomia.lab.cells import interval_of
 from isonomia.lab.kits.kit import holders_of
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import attacking_seats, run
-from isonomia.lab.search import points_to_try
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.cells import interval_of
+from isonomia.lab.sweeps.search import points_to_try
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, over_seeds
 from isonomia.seats.purse import Purse
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from isonomia.basics.errors import Faults, IsonomiaError
-from isonomia.lab.incident import Incident, name_of
-from isonomia.lab.incident_file import load_incident, read_incident, template
-from isonomia.lab.incidents import Replayed, play, study
+from isonomia.lab.incidents.file import load_incident, read_incident, template
+from isonomia.lab.incidents.incident import Incident, name_of
+from isonomia.lab.incidents.replaying import Replayed, play, study
 
 PEOPLE = """
 principal = [

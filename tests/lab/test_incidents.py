@@ -9,9 +9,9 @@ import pytest
 
 from isonomia.constitution.charter import Charter
 from isonomia.decisions.procedure import LEVELS
-from isonomia.lab.incident import Incident
-from isonomia.lab.incident_file import read_incident
-from isonomia.lab.incidents import flip, measure, overlay, play, shelf, study
+from isonomia.lab.incidents.file import read_incident
+from isonomia.lab.incidents.incident import Incident
+from isonomia.lab.incidents.replaying import flip, measure, overlay, play, shelf, study
 from isonomia.law.articles import Article
 
 SHELF = {incident.id: incident for incident in shelf()}

@@ -12,11 +12,11 @@ import pyarrow.parquet as pq
 import pytest
 from stage import spec_of
 
-from isonomia.lab import results
-from isonomia.lab.engines import Local
-from isonomia.lab.results import RIGHTS, RUNS, ResultError, pack_rights, unpack_rights
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Ledger, Sweep
+from isonomia.lab.sweeps import results
+from isonomia.lab.sweeps.engines import Local
+from isonomia.lab.sweeps.results import RIGHTS, RUNS, ResultError, pack_rights, unpack_rights
+from isonomia.lab.sweeps.sweep import CellKey, Ledger, Sweep
 from isonomia.measures.harm import Pair
 
 ATTACKS = ("petition-injection", "sybil-majority")

@@ -14,12 +14,12 @@ from isonomia.constitution.charter import Charter, diff
 from isonomia.constitution.charter_file import shipped
 from isonomia.lab import plugins
 from isonomia.lab.charters import load
-from isonomia.lab.comparison import DifferentialError, Request
-from isonomia.lab.differential import measure_safeguards
-from isonomia.lab.safeguards import added_to, chain_of, groups_of, hardened_chain, restrict, safeguards_of
-from isonomia.lab.search import TRAINING
+from isonomia.lab.differential.comparison import DifferentialError, Request
+from isonomia.lab.differential.measuring import measure_safeguards
+from isonomia.lab.differential.safeguards import added_to, chain_of, groups_of, hardened_chain, restrict, safeguards_of
+from isonomia.lab.differential.tripwires import Door, at_the_door, obstruction, refused_alone
 from isonomia.lab.spec import Spec
-from isonomia.lab.tripwires import Door, at_the_door, obstruction, refused_alone
+from isonomia.lab.sweeps.search import TRAINING
 from isonomia.law.articles import Article
 from isonomia.measures.trace import Roles, Trace
 from isonomia.seats.attacks.injection import Injection, Petitioner
@@ -255,7 +255,7 @@ def test_what_is_finished_is_not_played_again(tmp_path: Path, monkeypatch: pytes
         Spec("commons", BARE, **SMALL), load("flawed"), (load("flawed"),), ("relabelled",), 2, 2, workers=1
     )  # type: ignore[arg-type]
     first = measure_safeguards(request, tmp_path, lambda *_: None)
-    monkeypatch.setattr("isonomia.lab.arms.run", None)
+    monkeypatch.setattr("isonomia.lab.differential.arms.run", None)
     assert measure_safeguards(request, tmp_path, lambda *_: None) == first
 
 

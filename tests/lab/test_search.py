@@ -9,8 +9,8 @@ import pytest
 from stage import spec_of
 
 from isonomia.lab.plugins import attacks
-from isonomia.lab.search import TRAINING, Found, choose, points_to_try, search
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.search import TRAINING, Found, choose, points_to_try, search
 
 ATTACK = "sybil-majority"
 SPACE = attacks()[ATTACK].card.space_in("commons")

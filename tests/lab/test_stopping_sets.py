@@ -10,12 +10,12 @@ import pytest
 from stage import ARENAS, CARDS, spec_of
 
 from isonomia.constitution.charter import Charter
-from isonomia.lab import stopping
 from isonomia.lab.charters import load
+from isonomia.lab.differential import stopping
+from isonomia.lab.differential.safeguards import hardened_chain
+from isonomia.lab.differential.stopping import POINTS, holds, safeguards_beyond, stopping_sets, with_safeguards
 from isonomia.lab.plugins import PluginError
-from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import POINTS, holds, safeguards_beyond, stopping_sets, with_safeguards
 from isonomia.law.articles import Article, Level
 
 CHAIN = hardened_chain()
@@ -98,7 +98,7 @@ def search(monkeypatch: pytest.MonkeyPatch, ladders: dict[str, list[str]], held:
         levels = spec.charter.levels
         return held({f"{o}:{n}" for o, n in levels.items() if not made[o][n].null})
 
-    monkeypatch.setattr("isonomia.lab.safeguards.LADDERS", made)
+    monkeypatch.setattr("isonomia.lab.differential.safeguards.LADDERS", made)
     monkeypatch.setattr("isonomia.constitution.charter.LADDERS", made)
     monkeypatch.setattr("isonomia.constitution.ladders.LADDERS", made)
     monkeypatch.setattr(stopping, "holds", answer)

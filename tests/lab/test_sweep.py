@@ -19,10 +19,10 @@ import pytest
 from stage import spec_of
 
 from isonomia.lab.charters import load
-from isonomia.lab.engines import Local
-from isonomia.lab.results import RIGHTS, RUNS
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Job, Ledger, Sweep, SweepError, play, twin_digest, work
+from isonomia.lab.sweeps.engines import Local
+from isonomia.lab.sweeps.results import RIGHTS, RUNS
+from isonomia.lab.sweeps.sweep import CellKey, Job, Ledger, Sweep, SweepError, play, twin_digest, work
 from isonomia.record.verify import check_folder
 
 ATTACKS = ("petition-injection", "sybil-majority")
@@ -83,7 +83,7 @@ def test_a_control_run_is_shared_by_the_attacks_that_need_it(monkeypatch: pytest
         played.append(job)
         return play(job)
 
-    monkeypatch.setattr("isonomia.lab.sweep.play", listen)
+    monkeypatch.setattr("isonomia.lab.sweeps.sweep.play", listen)
     sweep_into(None, 1).grow(lambda *_: None)
     assert len(played) == 10, "two charters of five seeds, though two attacks were played on each"
     assert {len(job.attacks) for job in played} == {2}
@@ -113,7 +113,7 @@ def test_a_finished_sweep_plays_nothing_again(tmp_path: Path, monkeypatch: pytes
     def never(_: Job) -> Any:
         raise AssertionError("played again")
 
-    monkeypatch.setattr("isonomia.lab.sweep.play", never)
+    monkeypatch.setattr("isonomia.lab.sweeps.sweep.play", never)
     assert sweep_into(tmp_path, 1).grow(lambda *_: None) == verdicts
     assert lines_of(tmp_path) == before
 

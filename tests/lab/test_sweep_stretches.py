@@ -11,10 +11,10 @@ from stage import spec_of
 
 from isonomia.basics.streams import draw_shorts
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
-from isonomia.lab.pairing import play_pairs, stretches
 from isonomia.lab.plugins import worlds
 from isonomia.lab.run import paid_by, run
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.pairing import play_pairs, stretches
 from isonomia.measures import harm as measured
 from isonomia.measures.harm import measure_pair
 from isonomia.seats.members.commons import SHARE, Wishes

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from isonomia.basics.canonical import encode
-from isonomia.lab.cells import LOOKS, Verdict, judge_table, looks_up_to, row_of
+from isonomia.lab.sweeps.cells import LOOKS, Verdict, judge_table, looks_up_to, row_of
 from isonomia.measures import commons as numbers
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Pair, measure_pair
 from isonomia.measures.trace import Roles, Trace

@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from isonomia.lab import breaking, cells, controls
-from isonomia.lab.cells import interval_of, judge_table
+from isonomia.lab import breaking, controls
+from isonomia.lab.sweeps import cells
+from isonomia.lab.sweeps.cells import interval_of, judge_table
 from isonomia.measures import harm as measured
 from isonomia.measures.harm import Pair
 from isonomia.measures.statistics.bounded import p_above, p_below

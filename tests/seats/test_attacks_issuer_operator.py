@@ -6,10 +6,10 @@ import pytest
 
 from isonomia.basics.acts import Outcome
 from isonomia.lab.charters import load
+from isonomia.lab.differential.stopping import holds, with_safeguards
 from isonomia.lab.plugins import attacks
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import holds, with_safeguards
 from isonomia.law.articles import Article
 from isonomia.seats.attacks.issuer import Friends, Issuer
 from isonomia.seats.attacks.tamper import FREED, TAKEN, usurped

@@ -11,10 +11,10 @@ import pytest
 from isonomia.basics.acts import Act
 from isonomia.constitution.charter import Charter
 from isonomia.lab.charters import load
+from isonomia.lab.differential.stopping import with_safeguards
 from isonomia.lab.plugins import attacks, worlds
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import with_safeguards
 from isonomia.law.articles import Article
 from isonomia.measures.harm import BROKEN_ALL, measure_pair
 from isonomia.measures.trace import Trace

@@ -16,11 +16,11 @@ from isonomia.cli.progress import progress
 from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import shipped
 from isonomia.lab.breaking import BUDGET, Request, break_polities
-from isonomia.lab.cells import LOOKS
 from isonomia.lab.charters import load
-from isonomia.lab.engines import ENGINES
 from isonomia.lab.plugins import attacks, code_of, find, worlds
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.cells import LOOKS
+from isonomia.lab.sweeps.engines import ENGINES
 from isonomia.report.figures import number
 from isonomia.report.page import render_break
 from isonomia.report.reading import Break, Cell, read

@@ -13,10 +13,10 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
 from isonomia.constitution.charter import Charter
 from isonomia.lab.charters import load
-from isonomia.lab.incident import Deed, Incident
-from isonomia.lab.incident_file import load_incident, shipped, template
-from isonomia.lab.incident_recording import record_incident
-from isonomia.lab.incidents import Replayed, Study, flip, overlay, study
+from isonomia.lab.incidents.file import load_incident, shipped, template
+from isonomia.lab.incidents.incident import Deed, Incident
+from isonomia.lab.incidents.recording import record_incident
+from isonomia.lab.incidents.replaying import Replayed, Study, flip, overlay, study
 from isonomia.report.incidents import render_incidents
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from isonomia.lab.finding import compare_sweeps, find_kept, is_sweep
+from isonomia.lab.sweeps.finding import compare_sweeps, find_kept, is_sweep
 
 
 @click.command("runs")

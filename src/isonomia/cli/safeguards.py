@@ -10,12 +10,12 @@ from typing import Any
 import click
 
 from isonomia.cli.progress import progress
-from isonomia.lab.comparison import ORDERS, SEEDS, Request
-from isonomia.lab.differential import measure_safeguards
+from isonomia.lab.differential.comparison import ORDERS, SEEDS, Request
+from isonomia.lab.differential.measuring import measure_safeguards
+from isonomia.lab.differential.safeguards import chain_of
 from isonomia.lab.plugins import attacks, find, worlds
-from isonomia.lab.safeguards import chain_of
-from isonomia.lab.search import BUDGET, TRAINING
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.search import BUDGET, TRAINING
 
 LEGEND = """κ: harm it contains · φ: honest service it costs · π*: share of time under attack at which it pays
 L: attempts it alone refuses, on the suite · gap: L − κ · Shapley: its part of all harm prevented

@@ -7,10 +7,10 @@ import json
 import click
 
 from isonomia.lab.charters import load
+from isonomia.lab.differential.safeguards import hardened_chain
+from isonomia.lab.differential.stopping import stopping_sets
 from isonomia.lab.plugins import attacks, find, worlds
-from isonomia.lab.safeguards import hardened_chain
 from isonomia.lab.spec import Spec
-from isonomia.lab.stopping import stopping_sets
 
 
 @click.command()

@@ -16,15 +16,15 @@ import numpy as np
 
 from isonomia.basics.canonical import encode
 from isonomia.constitution.charter import Charter, diff
-from isonomia.lab.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.controls import run_controls
-from isonomia.lab.engines import ENGINES
 from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
 from isonomia.lab.run import run
-from isonomia.lab.search import TRAINING, Found, search_cells
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Ledger, Sweep, SweepError, Tick
+from isonomia.lab.sweeps.cells import LOOKS, SUPPORT, looks_up_to, row_of
+from isonomia.lab.sweeps.engines import ENGINES
+from isonomia.lab.sweeps.search import TRAINING, Found, search_cells
+from isonomia.lab.sweeps.sweep import CellKey, Ledger, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.record.folder import open_run

@@ -16,8 +16,8 @@ from isonomia.constitution.charter import Charter, diff
 from isonomia.constitution.charter_file import named, shipped
 from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.lab.charters import load, schemas
-from isonomia.lab.incident import Deed, Incident
-from isonomia.lab.incidents import shelf, study
+from isonomia.lab.incidents.incident import Deed, Incident
+from isonomia.lab.incidents.replaying import shelf, study
 from isonomia.lab.plugins import GOVERNORS, attacks, governors, worlds
 from isonomia.lab.spec import Spec
 from isonomia.lab.taxonomy import taxonomy_rows

@@ -17,7 +17,7 @@ from typing import Any
 
 from isonomia.basics.acts import Act
 from isonomia.basics.canonical import decode
-from isonomia.lab.incident_recording import found_again
+from isonomia.lab.incidents.recording import found_again
 from isonomia.lab.plugins import find, worlds
 from isonomia.lab.run import found
 from isonomia.lab.spec import spec_from_plain

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from isonomia.lab.engines import Engine
+from isonomia.lab.differential.tripwires import at_the_door, honest_actors
 from isonomia.lab.plugins import worlds
 from isonomia.lab.run import attacking_seats, paid_by, run
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import Done, Ledger
-from isonomia.lab.tripwires import at_the_door, honest_actors
+from isonomia.lab.sweeps.engines import Engine
+from isonomia.lab.sweeps.sweep import Done, Ledger
 from isonomia.measures.harm import measure_pair, measure_service
 
 KEPT = ("seed", "harm", "targets", "control_deficit", "detected", "structural")  # of a pair's numbers

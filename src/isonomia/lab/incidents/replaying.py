@@ -23,10 +23,10 @@ from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import law_faults
 from isonomia.constitution.ladders import LADDERS
 from isonomia.decisions.agenda import Proposal
-from isonomia.lab.incident import NO, UNTRIED, YES, Deed, Holder, Incident, Safeguard, name_of
-from isonomia.lab.incident_file import load_incident, shipped
-from isonomia.lab.incident_polity import MOST_HEADS, POOL, WORLD, found, outcome_schema, terms
-from isonomia.lab.incident_reading import Refusal, money_lost, read_record, series
+from isonomia.lab.incidents.file import load_incident, shipped
+from isonomia.lab.incidents.incident import NO, UNTRIED, YES, Deed, Holder, Incident, Safeguard, name_of
+from isonomia.lab.incidents.polity import MOST_HEADS, POOL, WORLD, found, outcome_schema, terms
+from isonomia.lab.incidents.reading import Refusal, money_lost, read_record, series
 from isonomia.law.articles import ArticleError
 from isonomia.law.language import parse
 from isonomia.law.reading import compile_expression

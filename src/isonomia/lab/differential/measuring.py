@@ -15,15 +15,15 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.lab.arms import Arms
-from isonomia.lab.comparison import Arm, Comparison, DifferentialError, Request, Tick
-from isonomia.lab.engines import Local
-from isonomia.lab.filtering import filter_row
-from isonomia.lab.findings import findings
-from isonomia.lab.safeguards import Safeguard
-from isonomia.lab.search import TRAINING
-from isonomia.lab.sweep import Ledger
-from isonomia.lab.tripwires import LEAST, Door, refused_alone, suite_digest
+from isonomia.lab.differential.arms import Arms
+from isonomia.lab.differential.comparison import Arm, Comparison, DifferentialError, Request, Tick
+from isonomia.lab.differential.filtering import filter_row
+from isonomia.lab.differential.findings import findings
+from isonomia.lab.differential.safeguards import Safeguard
+from isonomia.lab.differential.tripwires import LEAST, Door, refused_alone, suite_digest
+from isonomia.lab.sweeps.engines import Local
+from isonomia.lab.sweeps.search import TRAINING
+from isonomia.lab.sweeps.sweep import Ledger
 from isonomia.measures.differential import (
     EXACT_PLAYERS,
     Estimate,

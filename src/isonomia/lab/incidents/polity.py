@@ -16,7 +16,7 @@ from isonomia.decisions.direction import Direction
 from isonomia.decisions.docket import Docket
 from isonomia.decisions.election import RULES, SEATS, Election
 from isonomia.identity.roll import Roll
-from isonomia.lab.incident import NO, WORDS, YES, Holder, name_of
+from isonomia.lab.incidents.incident import NO, WORDS, YES, Holder, name_of
 from isonomia.petitions.intake import Intake
 from isonomia.polity.polity import Polity, fact_schemas
 from isonomia.register.register import Register

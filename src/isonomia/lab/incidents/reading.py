@@ -8,7 +8,7 @@ from typing import Any
 
 from isonomia.basics.acts import Fact
 from isonomia.basics.canonical import decode
-from isonomia.lab.incident import CANCELLED, EXECUTED, FAILED, PENDING, REFUSED, VOID, name_of
+from isonomia.lab.incidents.incident import CANCELLED, EXECUTED, FAILED, PENDING, REFUSED, VOID, name_of
 
 DOCKET = "office:docket"
 IDLE = ("changed", "counted", "moved", "lent")  # what says, when false or nothing, that nothing came of the act

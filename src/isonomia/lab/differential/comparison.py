@@ -16,12 +16,12 @@ import numpy as np
 from isonomia.basics.errors import IsonomiaError
 from isonomia.basics.streams import Array
 from isonomia.constitution.charter import Charter
-from isonomia.lab.arms import Arms, seeded
+from isonomia.lab.differential.arms import Arms, seeded
+from isonomia.lab.differential.safeguards import restrict, safeguards_of
+from isonomia.lab.differential.tripwires import Door, door_from_plain
 from isonomia.lab.plugins import attacks, find
-from isonomia.lab.safeguards import restrict, safeguards_of
-from isonomia.lab.search import BUDGET, TRAINING, Found, points_to_try, search
 from isonomia.lab.spec import Spec
-from isonomia.lab.tripwires import Door, door_from_plain
+from isonomia.lab.sweeps.search import BUDGET, TRAINING, Found, points_to_try, search
 from isonomia.measures.harm import HEADROOM
 from isonomia.seats.attacks.card import Point
 

@@ -17,10 +17,10 @@ from isonomia.basics.errors import Faults, IsonomiaError
 from isonomia.basics.schema import MOST_CELLS, Cells, FactSchema, Flag, Schema, Whole
 from isonomia.constitution.charter import Charter
 from isonomia.decisions.payload import MOST_BYTES
-from isonomia.lab.incident import WORDS, Deed, History, Holder, Incident
-from isonomia.lab.incident_changes import check_word, read_charter, read_founding, read_safeguards
-from isonomia.lab.incident_faults import Found, near
-from isonomia.lab.incident_polity import (
+from isonomia.lab.incidents.changes import check_word, read_charter, read_founding, read_safeguards
+from isonomia.lab.incidents.faults import Found, near
+from isonomia.lab.incidents.incident import WORDS, Deed, History, Holder, Incident
+from isonomia.lab.incidents.polity import (
     MOST_HEADS,
     NO_MEMBER,
     POOL,
@@ -31,7 +31,7 @@ from isonomia.lab.incident_polity import (
 from isonomia.law.articles import ArticleError
 from isonomia.law.language import parse
 
-SHELF = Path(__file__).parent.parent / "incidents"
+SHELF = Path(__file__).parents[2] / "incidents"
 ALL = "all"  # as much as the author has, or may cast
 HARM = "got == 'executed'"
 RUNNING = ("put", "open", "queued")  # stages of a proposal that an act may depend on

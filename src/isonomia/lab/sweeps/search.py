@@ -15,10 +15,10 @@ from math import prod
 import numpy as np
 
 from isonomia.basics.streams import draw_order
-from isonomia.lab.engines import Engine
 from isonomia.lab.plugins import CONTROLS, attacks, find
 from isonomia.lab.spec import Spec
-from isonomia.lab.sweep import CellKey, Job, Ledger, Tick, work
+from isonomia.lab.sweeps.engines import Engine
+from isonomia.lab.sweeps.sweep import CellKey, Job, Ledger, Tick, work
 from isonomia.seats.attacks.card import Point
 
 TRAINING = range(10**6, 10**6 + 2)  # seeds an attacker may try on; far from any that is reported

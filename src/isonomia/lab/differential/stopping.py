@@ -15,11 +15,11 @@ from itertools import combinations
 import numpy as np
 
 from isonomia.constitution.charter import Charter
+from isonomia.lab.differential.safeguards import PARTS, SEPARATOR, Safeguard, added_to, groups_of, rungs_beyond
 from isonomia.lab.plugins import CONTROLS, attacks, find, worlds
 from isonomia.lab.run import run
-from isonomia.lab.safeguards import PARTS, SEPARATOR, Safeguard, added_to, groups_of, rungs_beyond
-from isonomia.lab.search import points_to_try
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.search import points_to_try
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, measure_pair
 
 __all__ = ["SEPARATOR", "holds", "safeguards_beyond", "stopping_sets", "with_safeguards"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from isonomia.lab.comparison import Comparison
+from isonomia.lab.differential.comparison import Comparison
 from isonomia.measures.differential import filter_correlation
 
 OBSTRUCTIONS = ("refused", "delay")

@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 from isonomia.basics.canonical import decode, encode
 from isonomia.basics.errors import IsonomiaError
-from isonomia.lab.cells import Evidence, Verdict, evidence_of, judge_table
-from isonomia.lab.engines import Engine
-from isonomia.lab.pairing import play_pairs
 from isonomia.lab.plugins import worlds
-from isonomia.lab.results import Row, need_parquet, pack_rights, write_results
 from isonomia.lab.run import run
 from isonomia.lab.spec import Spec
+from isonomia.lab.sweeps.cells import Evidence, Verdict, evidence_of, judge_table
+from isonomia.lab.sweeps.engines import Engine
+from isonomia.lab.sweeps.pairing import play_pairs
+from isonomia.lab.sweeps.results import Row, need_parquet, pack_rights, write_results
 from isonomia.measures.harm import Pair, Service, measure_service
 
 Tick = Callable[[str, int, int], None]  # (what, done of it now, of how many in this stage)

@@ -10,10 +10,10 @@ from typing import Any
 
 from isonomia.basics.errors import IsonomiaError
 from isonomia.constitution.charter import Charter, from_plain, to_plain
-from isonomia.lab.incident import Incident
-from isonomia.lab.incident_file import read_incident
-from isonomia.lab.incident_polity import WORLD, found
-from isonomia.lab.incidents import Replayed, play
+from isonomia.lab.incidents.file import read_incident
+from isonomia.lab.incidents.incident import Incident
+from isonomia.lab.incidents.polity import WORLD, found
+from isonomia.lab.incidents.replaying import Replayed, play
 from isonomia.polity.polity import Polity
 from isonomia.record.folder import RunFolder
 from isonomia.record.keys import load_or_create_key

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.lab.results import RUNS, ResultError, need_parquet
+from isonomia.lab.sweeps.results import RUNS, ResultError, need_parquet
 from isonomia.measures.statistics.intervals import paired_interval
 
 DEPTH = 4  # folders down that are looked into

@@ -10,9 +10,9 @@ from isonomia.basics.errors import Faults
 from isonomia.basics.schema import Choice, FactSchema
 from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import charter_of
-from isonomia.lab.incident import Safeguard
-from isonomia.lab.incident_faults import Found, near
-from isonomia.lab.incident_polity import FOUNDING, PARAMETER, WORLD, terms
+from isonomia.lab.incidents.faults import Found, near
+from isonomia.lab.incidents.incident import Safeguard
+from isonomia.lab.incidents.polity import FOUNDING, PARAMETER, WORLD, terms
 
 _SAFEGUARD: Mapping[str, type] = {
     "name": str,

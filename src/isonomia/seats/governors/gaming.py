@@ -50,6 +50,7 @@ class Gamer(Steward):
         self._tried: Act | None = None
         self._honest = Plan(0, 0, EQUAL, EQUAL, 0)
         self._retries: dict[str, int] = {}
+        self._edges: dict[str, int] = {}  # how far the furthest was from what is honest, by what it is of
         self._promised: tuple[Article, ...] = ()  # what is judged at today's close
 
     def act(self, view: Mapping[str, Any]) -> Act | None:
@@ -97,14 +98,14 @@ class Gamer(Steward):
 
         beyond = self._breaks(view, self._honest)  # what an honest plan would break today too cannot be helped
         plan = self._most_for_the_faction(permits)
-        plan = plan._replace(under=self._reached(EQUAL, 0, lambda share: permits(plan._replace(under=share))))
+        plan = plan._replace(under=self._reached("under", EQUAL, 0, lambda share: permits(plan._replace(under=share))))
         if self._lean:
             end = QUOTA.lo if self._lean < 0 else QUOTA.hi
             plan = plan._replace(
-                quota=self._reached(plan.quota, end, lambda quota: permits(plan._replace(quota=quota)))
+                quota=self._reached("quota", plan.quota, end, lambda quota: permits(plan._replace(quota=quota)))
             )
         top = max(plan.said, view["capacity"])
-        return plan._replace(said=self._reached(plan.said, top, lambda said: permits(plan._replace(said=said))))
+        return plan._replace(said=self._reached("said", plan.said, top, lambda said: permits(plan._replace(said=said))))
 
     def _most_for_the_faction(self, permits: Callable[[Plan], bool]) -> Plan:
         """Few at the highest share that is permitted to one, or all at the highest permitted to all."""
@@ -116,12 +117,21 @@ class Gamer(Steward):
     def _fed(self, first: int, permits: Callable[[Plan], bool]) -> Plan:
         """The highest share for the first few, then as many of the faction at that share as may be."""
         plan = self._honest._replace(fed=first)
-        plan = plan._replace(over=self._reached(EQUAL, PERMILLE.hi, lambda share: permits(plan._replace(over=share))))
-        return plan._replace(fed=furthest(first, self._faction_size, lambda fed: permits(plan._replace(fed=fed))))
+        plan = plan._replace(
+            over=self._reached(f"over {first}", EQUAL, PERMILLE.hi, lambda share: permits(plan._replace(over=share)))
+        )
+        fed = self._edge(f"fed {first}", first, self._faction_size, lambda fed: permits(plan._replace(fed=fed)))
+        return plan._replace(fed=fed)
 
-    def _reached(self, start: int, end: int, permits: Callable[[int], bool]) -> int:
+    def _reached(self, what: str, start: int, end: int, permits: Callable[[int], bool]) -> int:
         """So far of the way to the furthest that is permitted as it dares to go."""
-        return start + (furthest(start, end, permits) - start) * self._reach // FULL
+        return start + (self._edge(what, start, end, permits) - start) * self._reach // FULL
+
+    def _edge(self, what: str, start: int, end: int, permits: Callable[[int], bool]) -> int:
+        """The furthest that is permitted, looked for first where it was the last time."""
+        found = furthest(start, end, permits, self._edges.get(what, 0))
+        self._edges[what] = abs(found - start)
+        return found
 
     def _breaks(self, view: Mapping[str, Any], plan: Plan) -> frozenset[str]:
         """Ids of the articles, and of the promises somebody checks, that it can tell this plan would break."""
@@ -168,13 +178,19 @@ class Gamer(Steward):
         return refused._replace(body={name: honest[name] + (way // 2 if way > 0 else -(-way // 2))})
 
 
-def furthest(start: int, end: int, permits: Callable[[int], bool]) -> int:
-    """The number nearest to `end` that bisection finds permitted, on the way from `start`, which is taken to be."""
-    if permits(end):
-        return end
+def furthest(start: int, end: int, permits: Callable[[int], bool], near: int = 0) -> int:
+    """The number nearest to `end` that bisection finds permitted, on the way from `start`, which is taken to be.
+
+    `near`: how far from `start` to look first: where the edge was the last time it is mostly still. The edge is found
+    to a ten-thousandth of the way.
+    """
     step = 1 if end > start else -1
-    good, bad = 0, abs(end - start)
-    while bad - good > 1:
+    good, bad = 0, abs(end - start) + 1
+    grain = max(1, bad // 10_000)
+    for tried in (near, near + 1) if 0 < near < bad - 1 else (bad - 1,):
+        if good < tried < bad:
+            good, bad = (tried, bad) if permits(start + step * tried) else (good, tried)
+    while bad - good > grain:
         middle = (good + bad) // 2
         if permits(start + step * middle):
             good = middle

@@ -77,7 +77,7 @@ def render_break(result: Mapping[str, Any], replays: Mapping[str, Mapping[str, A
         links = '<a href="../report.html">Report</a>' + "".join(
             f'<a href="#{ident}">{word}</a>' for ident, word in CELL_PARTS.items()
         )
-        front = Front(f"isonomia break · {story.headline}", title, _unbroken(title), found.attack(attack).title, links)
+        front = Front(f"isonomia break · {story.headline}", title, unbroken(title), found.attack(attack).title, links)
         path = page_of(found, attack, charter)
         pages[path] = render_page(front, render_cell(found, cell, replays), found.version)
     return pages
@@ -144,11 +144,11 @@ def _title(story: Story) -> str:
     """The headline, with the charter it is about set apart, since that is a name and not a word."""
     subject = isolate(story.subject) if story.subject else ""
     if subject and story.headline.startswith(f"{subject} "):
-        return f"<i>{esc(subject)}</i>{_unbroken(story.headline[len(subject) :])}"
-    return _unbroken(story.headline)
+        return f"<i>{esc(subject)}</i>{unbroken(story.headline[len(subject) :])}"
+    return unbroken(story.headline)
 
 
-def _unbroken(text: str) -> str:
+def unbroken(text: str) -> str:
     """Escaped, with short hyphenated names kept on one line."""
     parts = re.split(r"(?<![\w-])((?=[\w-]{3,20}(?![\w-]))\w+(?:-\w+)+)", text)
     return "".join(f'<span class="nw">{esc(part)}</span>' if i % 2 else _spaced(part) for i, part in enumerate(parts))
@@ -169,7 +169,7 @@ def _linked(found: Break, sentence: Sentence) -> str:
     parts, done = [], 0
     for start, end, ident in sorted(spots):
         if start >= done:
-            link = f'<a href="{ident}">{_unbroken(sentence.text[start:end])}</a>'
+            link = f'<a href="{ident}">{unbroken(sentence.text[start:end])}</a>'
             parts.append(_spaced(sentence.text[done:start]) + link)
             done = end
     return "".join(parts) + _spaced(sentence.text[done:])

@@ -10,7 +10,7 @@ from isonomia.report.figures import number, percent
 from isonomia.report.incidents import History, a_history, headline, subtitle
 from isonomia.report.markup import esc, name
 from isonomia.report.overtime import best_of, legend
-from isonomia.report.page import Front, render_page
+from isonomia.report.page import Front, render_page, unbroken
 from isonomia.report.palette import fill_of
 from isonomia.report.reading import BROKEN, HELD, UNDETERMINED, Break, Cell, Estimate, read
 from isonomia.report.safeguards import contained_by
@@ -57,7 +57,7 @@ def render_slides(result: Mapping[str, Any], incidents: Mapping[str, Any] | None
 
 
 def _slide(title: str, subtitle: str, body: str, version: str) -> str:
-    return render_page(Front("isonomia", title, esc(title), subtitle, ""), body, version, STYLE)
+    return render_page(Front("isonomia", title, unbroken(title), subtitle, ""), body, version, STYLE)
 
 
 def _heatmap(found: Break) -> str:

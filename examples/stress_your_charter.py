@@ -45,7 +45,8 @@ if __name__ == "__main__":
     for cell in result["cells"]:
         print(f"{cell['attack']:<18} {cell['charter']:<8} {cell['status']:<13} harm {cell['harm']:.3f}")
     for row in result["friction"]:
-        print(f"friction of {row['charter']}: {row['mean'] if row['mean'] is not None else 'not identifiable'}")
+        told = "not identifiable" if row["mean"] is None else f"{row['mean']:.3f}"
+        print(f"friction of {row['charter']} over {row['against']}: {told}")
 
 # %% [markdown]
 # From the command line, with a report: `isonomia charter new --from flawed > mine.toml`, then

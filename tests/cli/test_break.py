@@ -220,6 +220,15 @@ def test_called_wrong_it_ends_with_2_and_one_clear_sentence(what: str) -> None:
     assert "Traceback" not in result.stderr
     assert len(result.stderr) < 1200
     assert type(result.exception) is SystemExit
+    assert not list(Path().glob("isonomia-break-*")), "a refused call leaves no folder behind"
+
+
+def test_a_refused_governor_leaves_no_folder_and_hears_of_the_others() -> None:
+    result = call("flawed", *SMALL, "--out", "mine", "--governor", "nero")
+    assert result.exit_code == 2
+    for name in ("steward", "idle", "credulous", "captured", "FILE.py:CLASS"):
+        assert name in result.stderr
+    assert not Path("mine").exists()
 
 
 def test_another_question_in_the_same_folder_is_refused() -> None:

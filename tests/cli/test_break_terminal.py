@@ -57,6 +57,16 @@ def test_rows_and_columns_stand_as_on_the_page(
     assert sorted(first) == sorted(names)
 
 
+@pytest.mark.parametrize("columns", [80, 200])
+def test_a_price_says_over_what_where_that_is_not_the_column_to_the_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    assert not any(line.startswith("friction of") for line in printed(capsys, monkeypatch, "chain", columns))
+    lines = printed(capsys, monkeypatch, "usual", columns)
+    told = "friction of vouched, accountable over flawed; of the others over the column to"
+    assert " ".join(lines).count(told) == 1
+
+
 def test_text_that_looks_like_markup_is_printed_as_it_is(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,6 +73,18 @@ def test_a_charter_that_is_not_there(command: str, tmp_path: Path) -> None:
         assert result.stdout == ""
 
 
+def test_a_directory_is_said_to_be_one(tmp_path: Path) -> None:
+    assert f"{tmp_path}: is a directory" in call("check", tmp_path).stderr
+
+
+def test_show_says_of_which_world_a_levels_article_is() -> None:
+    lines = [line.strip() for line in call("show", "hardened").stdout.splitlines()]
+    found = [a for office in LADDERS for a in load("hardened").level(office).articles if a.id == "operator.report"]
+    assert len({article.world for article in found}) == len(found) > 1
+    for article in found:
+        assert lines.count(f"operator.report on report ({article.world}): {article.text}") == 1
+
+
 def test_show_has_every_level_and_text() -> None:
     said = call("show", "hardened").stdout
     found = load("hardened")

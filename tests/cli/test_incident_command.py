@@ -42,6 +42,8 @@ def test_a_table_and_a_sentence() -> None:
     result = call("incident", "A01", "A12")
     assert result.exit_code == 0
     assert "Beanstalk" in result.stdout
+    assert "asked of" in result.stdout
+    assert "BIP-18 " in result.stdout.replace("Beanstalk BIP-18", "")
     assert "2 of 2 incidents came out as history did; 5 of 6 safeguards tried stop theirs." in result.stdout
 
 
@@ -94,6 +96,12 @@ def test_no_file_two_of_one_id_and_nobody_are_wrong_calls() -> None:
     result = call("incident", "A06", "--flip", "nobody")
     assert result.exit_code == 2
     assert "exploiter" in result.stderr
+
+
+def test_a_directory_is_said_to_be_one(tmp_path: Path) -> None:
+    found = call(tmp_path)
+    assert found.exit_code == 2
+    assert f"{tmp_path}: is a directory" in found.output
 
 
 def test_a_file_to_begin_from(tmp_path: Path) -> None:

@@ -127,6 +127,22 @@ def test_replay_of_an_altered_spec_says_where(commons: Path, tmp_path: Path) -> 
     assert json.loads(call("replay", copy, "--json").stdout)["differs"] == 0
 
 
+def test_replay_tells_a_changed_entry_from_another_outcome(commons: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "run"
+    shutil.copytree(commons, copy)
+    root = json.loads(call("verify", commons, "--json").stdout)["root"]
+    lines = (copy / "entries.jsonl").read_bytes().splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if b'"denied":[]' in line)
+    changed = lines[at].replace(b'"denied":[]', b'"denied":["A.1"]')
+    (copy / "entries.jsonl").write_bytes(b"".join([*lines[:at], changed, *lines[at + 1 :]]))
+    said = call("replay", copy)
+    assert said.exit_code == 1
+    assert f"NOT THE SAME: entry {at} on disk is not what was signed" in said.stdout
+    assert said.stdout.count(root) == 1, "the same root twice would say nothing"
+    found = json.loads(call("replay", copy, "--json").stdout)
+    assert (found["same"], found["differs"], found["root"], found["recorded_root"]) == (False, at, root, root)
+
+
 # -- show --------------------------------------------------------------------------------------------------------------
 def test_show_has_a_line_a_day(recorded: Path) -> None:
     result = call("show", recorded)
@@ -268,6 +284,11 @@ def test_a_whole_sweep_is_verified_run_by_run_and_against_its_result(tmp_path: P
     assert call("verify", out).exit_code == 0
     result = json.loads((out / "result.json").read_text())
     assert json.loads(call("verify", out, "--json").stdout)["ok"] is True
+    for root in (result["cells"][0]["root"], "0" * 64):
+        refused = call("verify", out, "--root", root)
+        assert refused.exit_code == 2
+        assert "belongs to one run" in refused.stderr
+        assert refused.stdout == ""
     told = result["cells"][0]["root"]
     (out / "result.json").write_text(json.dumps(result).replace(told, "0" * 64))
     assert call("verify", out).exit_code == 1, "the result tells of another run"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,9 @@ def test_the_same_sweep_played_longer_differs_nowhere(kept: Path) -> None:
         ("sybil-majority", "hardened-2", 4),
     ]
     assert all(cell["identical"] and cell["difference"] == 0 for cell in cells)
+    assert all(cell["difference_ci"] is None for cell in cells), "an identity is no sample"
+    assert all(cell["first"]["harm"] == cell["second"]["harm"] for cell in cells)
+    assert "none: identical on 4 seeds" in call("runs", str(kept / "a"), str(kept / "b")).output
     assert cells[0]["first"]["runs"] == 4
     assert cells[0]["second"]["runs"] == 6
 
@@ -104,11 +108,48 @@ def test_another_governor_differs_by_what_the_pairs_say(kept: Path) -> None:
     difference = sum(by_seed[1][s] - by_seed[0][s] for s in common) / 4
     assert cell["difference"] == pytest.approx(difference)
     assert difference != 0
+    for side, harms, folder in zip(("first", "second"), by_seed, "bc", strict=True):
+        assert cell[side]["harm"] == pytest.approx(sum(harms[s] for s in common) / 4)
+        result = json.loads((kept / folder / "result.json").read_text())
+        assert cell[side]["harm_all"] == next(c["harm"] for c in result["cells"] if c["charter"] == "flawed")
+    assert cell["first"]["harm"] != cell["first"]["harm_all"], "seeds 0 and 1 are only the first's"
+    assert f"{cell['first']['harm']:.4f} " in call("runs", str(kept / "b"), str(kept / "c")).output
     low, high = cell["difference_ci"]
     assert low <= difference <= high
     backwards = as_json(str(kept / "c"), str(kept / "b"))["cells"][0]
     assert backwards["difference"] == pytest.approx(-difference)
     assert f"{difference:+.4f}" in call("runs", str(kept / "b"), str(kept / "c")).output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("result.json", '{"kind": "drill"}', "no cells"),
+        ("result.json", '{"cells": [{}]}', "cell 0 has no attack"),
+        ("result.json", "half a", "not JSON"),
+        ("asked.json", "half a", "not JSON"),
+        ("asked.json", "[]", "not what isonomia writes"),
+    ],
+)
+def test_what_cannot_be_read_is_listed_as_that_and_stops_nothing(
+    kept: Path, tmp_path: Path, name: str, text: str, why: str
+) -> None:
+    for place in ("bad", "good"):
+        shutil.copytree(kept / "a", tmp_path / place)
+    (tmp_path / "bad" / name).write_text(text)
+    found = as_json(str(tmp_path))
+    assert [Path(sweep["folder"]).name for sweep in found["sweeps"]] == ["good"]
+    [bad] = found["unreadable"]
+    assert Path(bad["folder"]).name == "bad"
+    assert why in bad["unreadable"]
+    told = call("runs", str(tmp_path))
+    assert told.exit_code == 0
+    assert "not readable: " in told.output
+    if name == "result.json":
+        compared = call("runs", str(tmp_path / "good"), str(tmp_path / "bad"))
+        assert compared.exit_code == 2
+        assert why in compared.output
+        assert "Traceback" not in compared.output
 
 
 def test_nothing_here_is_said(tmp_path: Path) -> None:

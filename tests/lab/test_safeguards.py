@@ -15,6 +15,7 @@ from isonomia.constitution.charter_file import shipped
 from isonomia.lab import plugins
 from isonomia.lab.charters import load
 from isonomia.lab.differential.comparison import DifferentialError, Request
+from isonomia.lab.differential.findings import _part
 from isonomia.lab.differential.measuring import measure_safeguards
 from isonomia.lab.differential.safeguards import added_to, chain_of, groups_of, hardened_chain, restrict, safeguards_of
 from isonomia.lab.differential.tripwires import Door, at_the_door, obstruction, refused_alone
@@ -184,6 +185,14 @@ def test_it_is_called_out_in_words_and_only_where_it_is_so() -> None:
     assert any(text.startswith("filter.articles looks good and prevents nothing of relabelled") for text in said)
     unsearched = measured(FILTER, seeds=8, budget=2)["findings"]  # one try: the default, which it stops
     assert not any("looks good" in text for text in unsearched)
+
+
+@pytest.mark.parametrize(
+    ("ci", "said"),
+    [([-1.4, 0.6], "not identifiable"), ([-0.4, 0.6], "0.10 (-0.40 to 0.60)"), (None, "0.10 (in every seed)")],
+)
+def test_a_part_of_a_gap_between_shares_is_told_only_inside_one(ci: list[float] | None, said: str) -> None:
+    assert _part({"value": 0.1, "ci": ci, "identical": ci is None}) == said
 
 
 def test_the_attacker_adapts_in_one_arm_and_has_the_same_budget_in_each() -> None:

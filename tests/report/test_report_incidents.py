@@ -95,6 +95,13 @@ def test_what_was_done_is_told_once_and_what_is_supposed_is_said() -> None:
     assert page.count("(supposed: ") == 1
 
 
+def test_an_outcome_says_what_it_is_asked_of_and_a_word_stays_on_its_line() -> None:
+    page = render_incidents(history(incident("A", about="P7")), "1")
+    assert 'executed<span class="by">asked of P7</span>' in page[page.index("<tbody>") : page.index("</tbody>")]
+    assert "asked of" not in render_incidents(history(incident("A", about="")), "1")
+    assert re.search(r"\.chip\{[^}]*white-space:nowrap", page)
+
+
 def test_hostile_text_stays_text_and_what_is_missing_does_not_stop_the_page() -> None:
     odd = history(incident(make.HOSTILE, name=make.HOSTILE, about=make.HOSTILE, acts=[{"by": make.HOSTILE}, 3]), {})
     page = render_incidents(odd, "1")

@@ -307,6 +307,10 @@ def test_replay_shows_every_act_with_its_entry_and_verdict() -> None:
             )
     assert "The same on every day: stock reported 90,000 · quota 1,200 · roll 100 · emergency no." in html
     assert "<b>day 1</b> <span>stock measured 89,300</span>" in html
+    for day in replay["days"]:
+        day["facts"] |= {"stock_reported": 91_000 - day["day"], "stock_measured_at_opening": 91_000 - day["day"]}
+    line = "stock reported 90,999 · stock measured at opening 90,999 · stock measured 89,300"
+    assert f"<b>day 1</b> <span>{line}</span>" in whole(result, {key: replay}), "an honest report beside what it is of"
     same = [{"entry": 7 + i, "by": "ring", "kind": "admit", "what": "account", "denied": []} for i in range(60)]
     replay["days"] = [{"day": 0, "facts": {}, "acts": same}]
     assert '<tr><td><a href="#prove">7–66 (60)</a><td>ring' in whole(result, {key: replay})

@@ -198,3 +198,34 @@ def test_words_of_an_office_are_explained_only_where_they_are_used() -> None:
     result = make.chain()
     result["charters"][3]["why"] = "The docket shows what a proposal does."
     assert "<dt>docket</dt>" in render_break(result, {})["report.html"]
+
+
+def test_a_price_is_told_over_what_it_was_measured_where_that_is_not_the_column_to_the_left() -> None:
+    def foot(result: dict[str, Any]) -> str:
+        page = render_break(result, {})["report.html"]
+        return page[page.index("<tfoot>") : page.index("</tfoot>")]
+
+    assert ">over " not in foot(make.chain())
+    assert "over the column to its left where it names none" in foot(make.chain())
+    ends = make.chain()
+    ends["charters"] = [c for c in ends["charters"] if c["name"] in ("bare", "hardened-7")]
+    ends["friction"] = ends["friction"][-1:]
+    assert '<span class="by">over hardened-6</span>' in foot(ends)
+    assert "to its left" not in foot(ends)
+
+
+def test_a_grey_line_that_cannot_be_seen_is_said_to_be_the_same() -> None:
+    def caption(result: dict[str, Any]) -> str:
+        return render_break(result, {})["cells/c0-1.html"].split("<figcaption>")[1].split("</figcaption>")[0]
+
+    assert caption(make.small()).endswith("Grey: the same attack on flawed.")
+    alike = make.small()
+    alike["cells"][1]["by_day"] = alike["cells"][0]["by_day"]
+    assert caption(alike).endswith("Grey: the same attack on flawed, identical: its line lies under the other.")
+
+
+@pytest.mark.parametrize("shape", ["chain", "large", "usual"])
+def test_twins_are_told_to_have_the_trouble_that_they_have(shape: str) -> None:
+    page = render_break(getattr(make, shape)(), {})["report.html"]
+    assert "emergencies, newcomers, an urgent ordinance" in page
+    assert "spends" not in page

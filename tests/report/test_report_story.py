@@ -109,12 +109,44 @@ def test_no_days_after_means_no_tail() -> None:
         (0.8, [0.7, 0.9], "hit harder than everyone: sybil-majority .80 [.70, .90] against .38"),
         (0.1, [0.0, 0.2], "hit less than everyone: sybil-majority .10 [0, .20] against .38"),
         (0.4, [0.3, 0.5], "cannot be told"),
+        (0.385, [0.36, 0.41], "cannot be told"),
         (0.8, None, "cannot be told"),
         (None, None, "was not measured for sybil-majority"),
     ],
 )
 def test_who_was_hit_flips(targets: float | None, ci: list[float] | None, phrase: str) -> None:
     assert phrase in told(put(make.small(), "sybil-majority", "flawed", targets=targets, targets_ci=ci), "hit")
+
+
+@pytest.mark.parametrize(
+    ("targets", "wide", "phrase"),
+    [
+        (0.971, 0.0001, "hit as hard as everyone, to within a hundredth: sybil-majority .97 [.97, .97] against .97"),
+        (0.9735, 0.0001, "hit as hard as everyone"),
+        (0.971, 0.02, "cannot be told"),
+        (0.95, 0.0001, "hit less than everyone: sybil-majority .95 [.95, .95] against .97"),
+        (0.99, 0.0001, "hit harder than everyone"),
+    ],
+)
+def test_a_difference_that_is_printed_alike_is_no_difference(targets: float, wide: float, phrase: str) -> None:
+    result = put(make.small(), "sybil-majority", "flawed", harm=0.9734, harm_ci=[0.9733, 0.9735])
+    said = told(
+        put(result, "sybil-majority", "flawed", targets=targets, targets_ci=[targets - wide, targets + wide]), "hit"
+    )
+    assert phrase in said
+
+
+def test_many_tails_name_the_most_and_the_least_of_all() -> None:
+    result = make.chain()
+    for cell in result["cells"]:
+        cell["tail_share"] = 0.5000000000000009 if cell["attack"] in make.ATTACKS else 0.61
+    result = put(put(result, "attack-1", "flawed", tail_share=0.64), "attack-2", "flawed", tail_share=0.11)
+    said = told(result, "tail")
+    assert "In 9 of the 13 attacks more than half of the harm came after the attack had ended." in said, "half is half"
+    assert "Of all 13 the share is highest in attack-1 64%, lowest in attack-2 11%." in said
+    for cell in result["cells"]:
+        cell["tail_share"] = 0.3
+    assert "In none of the 13 attacks did more than half of the harm come after" in told(result, "tail")
 
 
 def test_the_person_hit_hardest_is_told_of_when_known() -> None:

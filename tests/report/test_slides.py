@@ -22,6 +22,13 @@ def test_titles_follow_the_numbers() -> None:
     assert "was not measured" in held["over-time"]
 
 
+def test_a_price_says_over_what_where_that_is_not_the_step_above() -> None:
+    assert 'class="by">over ' not in render_slides(make.chain())["safeguards"]
+    result = make.chain()
+    result["friction"][-1]["against"] = "flawed"
+    assert render_slides(result)["safeguards"].count('<span class="by">over flawed</span>') == 1
+
+
 @pytest.mark.parametrize("shape", ["usual", "small", "holes", "hostile", "large"])
 def test_every_shape_gives_three_pages(shape: str) -> None:
     slides = render_slides(getattr(make, shape)())

@@ -77,7 +77,7 @@ def test_what_is_put_later_in_the_day_is_seen_with_what_attention_is_left():
 
 
 def test_routine_is_waved_through():
-    assert shares(cast(people(), proposal())[0]) == pytest.approx([0.8, 0, 0.2], abs=0.01)
+    assert shares(cast(people(), proposal())[0]) == pytest.approx([0.8, 0.2, 0], abs=0.01)
 
 
 @pytest.mark.parametrize("hidden", [False, True])

@@ -94,7 +94,19 @@ def test_members_wave_the_trojan_through_where_titles_are_all_they_see() -> None
     traces = [played("trojan-proposal", BARE, seed) for seed in range(4)]
     votes = [e["body"] for trace in traces for e in trace.of("vote") if e["by"] == "members"]
     assert max(body["yes"] for body in votes) > 40
-    assert all(body["no"] == 0 for body in votes)
+    assert all(body["yes"] >= body["no"] for body in votes if body["yes"] + body["no"] > 20)
+
+
+def test_a_trojan_lives_on_trust(monkeypatch: pytest.MonkeyPatch) -> None:
+    def passed() -> int:
+        return sum(len([e for e in played("trojan-proposal", BARE, s).of("ordain") if not e["denied"]]) for s in (2, 3))
+
+    assert passed()
+    monkeypatch.setattr("isonomia.seats.members.citizens.WAVED_THROUGH", 0)
+    assert not passed()
+
+
+def test_where_people_look_they_refuse() -> None:
     shown = played("trojan-proposal", deciding(**SHOWN), payload=0, hidden=0).of("vote")
     assert max(e["body"]["no"] for e in shown if e["by"] == "members") > 40
 

@@ -208,7 +208,7 @@ def _print_wide(console: Console, found: Break) -> None:
         first = Text.assemble(attack.name, "\n", (attack.governor, "dim"))
         table.add_row(first, *[_in_words(cell) for cell in cells])
     console.print(table)
-    console.print(LEGEND + "\n", style="dim")
+    console.print(f"{LEGEND}{_over(found)}\n", style="dim")
 
 
 def _in_words(cell: Cell | None) -> Text:
@@ -235,7 +235,9 @@ def _print_narrow(console: Console, found: Break) -> None:
         cells = [found.cells.get((attack.name, charter.name)) for charter in found.charters]
         table.add_row(Text(attack.name), *[_in_short(cell) for cell in cells])
     console.print(table)
-    console.print(f"{_key(short, [charter.name for charter in found.charters])}\n{SHORT_LEGEND}\n", style="dim")
+    console.print(
+        f"{_key(short, [charter.name for charter in found.charters])}\n{SHORT_LEGEND}{_over(found)}\n", style="dim"
+    )
 
 
 def _in_short(cell: Cell | None) -> Text:
@@ -280,6 +282,20 @@ def _key(short: list[str], names: list[str]) -> str:
         return words[at[0]] + (f" to {words[at[-1]]}" if len(at) > 1 else "")
 
     return " · ".join(f"{said(short, at)} {said(names, at)}" for at in stretches)
+
+
+def _over(found: Break) -> str:
+    """A line that says over which charter each price is measured, where that is not the column to its left."""
+    by: dict[str, list[str]] = {}
+    for charter in found.charters:
+        over = found.price_over(charter.name)
+        if over:
+            by.setdefault(over, []).append(charter.name)
+    if not by:
+        return ""
+    told = [f"{', '.join(names)} over {over}" for over, names in by.items()]
+    left = any(f.against and not found.price_over(f.charter) for f in found.friction)
+    return f"\nfriction of {'; '.join(told)}" + ("; of the others over the column to the left" if left else "")
 
 
 def _cost(found: Break, charter: str) -> str:

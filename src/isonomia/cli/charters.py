@@ -42,7 +42,7 @@ def show(file: str, as_json: bool) -> None:
         level = found.level(office)
         click.echo(f"{office:<11} {level.name}{' (null)' if level.null else ''}: {level.why}")
         for article in level.articles:
-            click.echo(f"            {article.id} on {article.on}: {article.text}")
+            click.echo(f"            {article.id} on {article.on}{_world(article.world)}: {article.text}")
     _texts(found)
 
 

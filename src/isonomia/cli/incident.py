@@ -181,14 +181,15 @@ def _refusals(replayed: Replayed) -> list[dict[str, Any]]:
 def _show(studies: list[Study], rows: list[dict[str, Any]], charter: Charter | None) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False)
     last = "refused" if charter else "stopped by"
-    for column in ("id", "incident", "history", "replay", *(("broken",) if charter else ()), last):
+    for column in ("id", "incident", "asked of", "history", "replay", *(("broken",) if charter else ()), last):
         table.add_column(column, no_wrap=column in ("id", "history", "replay", "broken"))
     for found, row in zip(studies, rows, strict=True):
         replay = row["got"] + ("" if found.reproduced else " ✗")
-        cells = [row["id"], row["name"], row["expected"], replay]
+        cells = [row["id"], row["name"], Text(row["about"]), row["expected"], replay]
         if charter:
             table.add_row(*cells, "BROKEN" if row["broken"] else "no", _first_refusal(found.under))
         else:

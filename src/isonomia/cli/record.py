@@ -14,6 +14,7 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE
 from isonomia.lab.recording import prove_ballot, tell_act
+from isonomia.lab.replay import Replay
 from isonomia.lab.replay import replay as replay_run
 from isonomia.record.errors import ProofError
 from isonomia.record.folder import open_run
@@ -27,7 +28,7 @@ RUN = click.argument("run", type=click.Path())
 @click.command()
 @RUN
 @click.option("--key", help="The verifier key it must be signed with.")
-@click.option("--root", help="The root it must have.")
+@click.option("--root", help="The root it must have; one run's, so not for a sweep.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
     """Check that a run folder is whole and unchanged, and say where it is not. Exit 1 if it is not.
@@ -37,6 +38,10 @@ def verify(run: str, key: str | None, root: str | None, as_json: bool) -> None:
     if not Path(run).exists():
         raise IsonomiaError(f"{run}: there is no such folder")
     if (Path(run) / "result.json").is_file():
+        if root is not None:
+            raise IsonomiaError(
+                f"{run} holds a whole sweep, and --root belongs to one run: name a folder in {Path(run) / 'runs'}"
+            )
         _verify_sweep(Path(run), key, as_json)
         return
     found = check_folder(run, key, root)
@@ -125,12 +130,22 @@ def replay(run: str, as_json: bool) -> None:
         for note in found.notes[:20]:
             click.echo(f"    only noted, the record's word for it: {note}")
     else:
-        click.echo(
-            f"NOT THE SAME: entry {found.differs} comes out otherwise\n    recorded {found.recorded_root}\n"
-            f"    replayed {found.root}"
-        )
+        click.echo(f"NOT THE SAME: {_said_of_difference(found)}")
     if not found.same:
         raise SystemExit(FINDING)
+
+
+def _said_of_difference(found: Replay) -> str:
+    """Whether another record came of the acts, or the record was changed beside them."""
+    if found.root == found.recorded_root:
+        return (
+            f"entry {found.differs} on disk is not what was signed\n"
+            f"    the acts replay to the signed root {found.root}; isonomia verify says what was changed"
+        )
+    roots = f"\n    recorded {found.recorded_root}\n    replayed {found.root}"
+    if found.differs is None:
+        return "every entry comes out as it stands on disk, but these are not the entries that were signed" + roots
+    return f"entry {found.differs} comes out otherwise{roots}"
 
 
 @click.command()

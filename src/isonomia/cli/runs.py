@@ -33,13 +33,16 @@ def runs(folders: tuple[str, ...], as_json: bool) -> None:
         found = find_kept(folder)
         sweeps += found[0]
         single += found[1]
+    unreadable = [found for found in (*sweeps, *single) if "unreadable" in found]
+    sweeps = [found for found in sweeps if "unreadable" not in found]
+    single = [found for found in single if "unreadable" not in found]
     if as_json:
-        click.echo(json.dumps({"sweeps": sweeps, "runs": single}))
+        click.echo(json.dumps({"sweeps": sweeps, "runs": single, "unreadable": unreadable}))
     else:
-        _show_list(sweeps, single)
+        _show_list(sweeps, single, unreadable)
 
 
-def _show_list(sweeps: list[dict[str, Any]], single: list[dict[str, Any]]) -> None:
+def _show_list(sweeps: list[dict[str, Any]], single: list[dict[str, Any]], unreadable: list[dict[str, Any]]) -> None:
     for sweep in sweeps:
         counts = ", ".join(f"{n} {status}" for status, n in sweep["cells"].items() if n)
         state = counts if sweep["finished"] else f"not at its end, {sweep['kept']} results kept"
@@ -49,7 +52,9 @@ def _show_list(sweeps: list[dict[str, Any]], single: list[dict[str, Any]]) -> No
         attack = run["attack"] or "no attack"
         state = "" if run["finished"] else " · not sealed"
         click.echo(f"{run['folder']}\n  {_where(run)} · {attack} against {run['charter']}{state}")
-    if not sweeps and not single:
+    for other in unreadable:
+        click.echo(f"{other['folder']}\n  not readable: {other['unreadable']}")
+    if not sweeps and not single and not unreadable:
         click.echo("no sweep and no recorded run here; isonomia break makes one")
 
 
@@ -60,22 +65,27 @@ def _where(found: dict[str, Any]) -> str:
 
 def _show_comparison(first: str, second: str, rows: list[dict[str, Any]]) -> None:
     click.echo(
-        f"first   {first}\nsecond  {second}\ndifference: harm of the second - harm of the first, same seeds, 95%\n"
+        f"first   {first}\nsecond  {second}\nharms and difference (second - first, 95%): on the seeds that both played; "
+        "verdicts: on all seeds of each\n"
     )
     if not rows:
         click.echo("they have no cell in common")
     for row in rows:
         ours, theirs = row["first"], row["second"]
         click.echo(f"{row['attack']} against {row['charter']}")
-        sides = " → ".join(f"{side['harm']:.4f} {side['status']}" for side in (ours, theirs))
+        sides = " → ".join(f"{_harm(side['harm'])} {side['status']}" for side in (ours, theirs))
         click.echo(f"  {sides} · difference {_apart(row)}")
+
+
+def _harm(mean: float | None) -> str:
+    return "–" if mean is None else f"{mean:.4f}"
 
 
 def _apart(row: dict[str, Any]) -> str:
     if row["difference"] is None:
         return "unknown: no seed in common"
     if row["identical"]:
-        return f"none on {row['seeds']} seeds"
+        return f"none: identical on {'one seed' if row['seeds'] == 1 else str(row['seeds']) + ' seeds'}"
     if row["difference_ci"] is None:
         return f"{row['difference']:+.4f} on one seed"
     low, high = row["difference_ci"]

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from isonomia.basics.errors import IsonomiaError
 from isonomia.lab.charters import load
 from isonomia.lab.differential.safeguards import hardened_chain
 from isonomia.lab.differential.stopping import stopping_sets
@@ -16,7 +17,7 @@ from isonomia.lab.spec import Spec
 @click.command()
 @click.argument("attack")
 @click.option("--from", "parent", default="flawed", show_default=True, help="The charter the safeguards are added to.")
-@click.option("--world", default="commons", show_default=True, help="commons, budget or treasury.")
+@click.option("--world", default="", help="commons, budget or treasury; the attack's first, if not given.")
 @click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file, for the budget.")
 @click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
 @click.option(
@@ -27,19 +28,29 @@ from isonomia.lab.spec import Spec
 def stop(
     attack: str, parent: str, world: str, ballots: str | None, members: int, days: int, seeds: int, as_json: bool
 ) -> None:
-    """Find the smallest sets of safeguards that hold ATTACK, by trying every set: no member of one can be spared."""
-    kit = find("world", worlds(), world)
+    """Find the smallest sets of safeguards that hold ATTACK: no member of one can be spared.
+
+    All single ones are tried, and every set where there are few; beyond that, one set is found by taking away from all.
+    """
     card = find("attack", attacks(), attack).card
+    world = world or ("budget" if ballots and "budget" in card.worlds else card.worlds[0])
+    kit = find("world", worlds(), world)
+    if world not in card.worlds:
+        raise IsonomiaError(f"{attack} is not an attack on {world}; it is on {', '.join(card.worlds)}")
     charter = load(parent).in_world(world)
     spec = kit.prepare(Spec(world, charter, members, days, days, held=card.held), ballots)
     found = [sorted(chosen) for chosen in stopping_sets(spec, attack, range(seeds), hardened_chain())]
     if as_json:
         click.echo(json.dumps({"schema_version": 1, "attack": attack, "from": parent, "world": world, "sets": found}))
     elif not found:
-        click.echo(f"no set of safeguards on the ladders holds {attack}")
+        click.echo(f"no set of safeguards on offer holds {attack}")
     elif found == [[]]:
         click.echo(f"{parent} holds {attack} as it stands")
     else:
+        click.echo(
+            f"{parent} falls to {attack} in {world}. Each line is enough to hold it, and nothing on it can be spared:"
+        )
         for chosen in found:
             click.echo(" and ".join(chosen))
-        click.echo(f"(mean harm over {seeds} seeds, without an interval: isonomia break says how sure that is)")
+        runs = "1 seed" if seeds == 1 else f"{seeds} seeds"
+        click.echo(f"(mean harm over {runs}, without an interval: isonomia break says how sure that is)")

@@ -81,6 +81,8 @@ def source_of(name_or_path: str) -> tuple[str, str]:
                 f"{name_or_path}: there is no such charter file, and the shipped charters are {', '.join(shipped())}; "
                 "hardened is the last of them"
             )
+        if path.is_dir():
+            raise CharterError(f"{name_or_path}: is a directory, not a charter file")
         return path.read_text(encoding="utf-8"), str(name_or_path)
     except (OSError, UnicodeDecodeError) as error:
         raise CharterError(f"{name_or_path}: cannot be read as UTF-8 text: {error}") from error

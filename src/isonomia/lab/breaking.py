@@ -6,7 +6,9 @@ from benign twins against the charter that each diff extends, containment from t
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +21,7 @@ from isonomia.constitution.charter import Charter, diff
 from isonomia.lab.controls import run_controls
 from isonomia.lab.plugins import attacks, find, worlds
 from isonomia.lab.recording import record_run, tell_run
-from isonomia.lab.run import run
+from isonomia.lab.run import honest_seats, run
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweeps.cells import LOOKS, SUPPORT, looks_up_to, row_of
 from isonomia.lab.sweeps.engines import ENGINES
@@ -57,8 +59,8 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     """(the result, the told runs by key). With `out`, pairs, recorded runs and the result are kept there."""
     chosen = {name: find("attack", attacks(), name) for name in request.attacks}
     base = _base(request, chosen)
-    if out is not None:
-        _claim_folder(out, request)
+    if request.base.seed + request.seeds > TRAINING[0]:
+        raise SweepError(f"--seed: attackers are trained on seeds from {TRAINING[0]:,} on; report on lower ones")
     looks = looks_up_to(request.seeds)
     controls = {
         CellKey(name, charter.name): replace(
@@ -67,6 +69,9 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         for name, attack in chosen.items()
         for charter in request.charters
     }
+    _try_seats(controls)
+    if out is not None:
+        _claim_folder(out, request)
     engine = ENGINES[request.engine](request.workers)
     ledger = Ledger(out / "pairs.jsonl" if out is not None else None)
     points = search_cells(controls, request.budget, TRAINING, ledger, engine, tick)
@@ -115,6 +120,13 @@ def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
         if not charter.name or "/" in charter.name or not charter.name.isprintable():
             raise SweepError(f'{charter.name!a} cannot be the name of a charter here: runs are kept under it; no "/"')
     return replace(request.base, held=held)
+
+
+def _try_seats(controls: Mapping[CellKey, Spec]) -> None:
+    """Refuse a governor that cannot be seated, before any folder is made. One cell tells: a governor given is theirs all."""
+    for control in list(controls.values())[:1]:
+        with redirect_stdout(sys.stderr):  # a stranger's may print; standard output is ours
+            honest_seats(control, worlds()[control.world], {})
 
 
 def _subject(request: Request) -> Charter:

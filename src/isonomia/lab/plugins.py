@@ -121,6 +121,9 @@ def load_class(where: str) -> Any:
 
 def seat_from(where: str) -> Seat:
     """A seat from `file.py:Class` or the name of an installed governor, made with no arguments."""
+    if where not in governors() and ":" not in where:
+        known = ", ".join((*GOVERNORS, "captured", *sorted(governors())))
+        raise PluginError(f"there is no governor {where!r}; there are {known}, FILE.py:CLASS and a model's URL")
     made = governors()[where] if where in governors() else load_class(where)
     try:
         seat = made()

@@ -29,7 +29,9 @@ from isonomia.record.log import Log
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a replay found. `differs`: the first entry that came out otherwise, or None.
+    """What a replay found. `differs`: the first entry that came out otherwise than it stands on disk, or None.
+
+    Where the roots agree and an entry differs all the same, the acts are the signed ones and that entry was changed.
 
     `notes`: what was no act, as the record says it, with how often. The acts of whoever was late or malformed are not
     on record, so a replay repeats these words and cannot confirm them: read them.

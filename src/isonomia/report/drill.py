@@ -184,7 +184,8 @@ def _chart(found: Break, cell: Cell, axis: Axis) -> str:
     end = found.whole("days")
     first = found.whole("first_day") or 0
     label = f"Harm by day of {cell.attack} on {cell.charter}: {_phases(cell, end)}"
-    grey = f" Grey: the same attack on {name(parent.charter)}." if other and parent else ""
+    alike = ", identical: its line lies under the other" if other == cell.by_day else ""
+    grey = f" Grey: the same attack on {name(parent.charter)}{alike}." if other and parent else ""
     return (
         f"<figure>{charts.by_day(cell.by_day, other, axis, end, first, label)}"
         f"<figcaption>Harm by day, averaged over people and runs: {esc(_phases(cell, end))}.{grey}"

@@ -198,7 +198,8 @@ def _outcome(row: Incident) -> str:
     """The word of history, and whether the replay gave the same."""
     alike = "the replay gave the same" if row.reproduced else f"the replay differs: {row.was or DASH}"
     tone = "by" if row.reproduced else "no"
-    return f'{name(row.expected or row.was or DASH)}<span class="{tone}">{name(alike)}</span>'
+    asked = f'<span class="by">asked of {name(row.about)}</span>' if row.about else ""
+    return f'{name(row.expected or row.was or DASH)}{asked}<span class="{tone}">{name(alike)}</span>'
 
 
 def _harm(harmed: bool) -> str:

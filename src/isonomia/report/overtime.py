@@ -9,8 +9,6 @@ from isonomia.report.palette import fill_of
 from isonomia.report.reading import HELD, Break, Cell
 from isonomia.report.table import page_of, worst_first
 
-LASTING = 0.5  # of the harm after the attack had ended: then more than half of it is the institution's own
-
 
 def render_over_time(found: Break, subject: str | None) -> str:
     """One chart an attack: the charter the story is about, and in grey the one that holds most of them."""
@@ -21,7 +19,7 @@ def render_over_time(found: Break, subject: str | None) -> str:
     if not drawn:
         return f"{plain}<p>Harm by day was not measured.</p></section>"
     top = charts.axis_of((value for cell in drawn for value in cell.by_day), 1.0)
-    lasting = [cell for cell in drawn if cell.tail_share is not None and cell.tail_share > LASTING]
+    lasting = [cell for cell in drawn if cell.lasting]
     figures = "".join(_figure(found, cell, best, top) for cell in drawn)
     return (
         f'<section id="time"><h2>{_counted(len(lasting), len(drawn))}</h2>'

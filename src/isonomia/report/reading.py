@@ -110,6 +110,11 @@ class Cell:
     def tail_share(self) -> float | None:
         return self.measures["tail_share"]
 
+    @property
+    def lasting(self) -> bool:
+        """Whether more than half of its harm is known to have come after the attack; half and a rounding is half."""
+        return self.tail_share is not None and self.tail_share > 0.5 + 1e-9
+
 
 @dataclass(frozen=True, slots=True)
 class Friction:
@@ -168,6 +173,13 @@ class Break:
 
     def friction_of(self, charter: str) -> Friction | None:
         return next((f for f in self.friction if f.charter == charter), None)
+
+    def price_over(self, charter: str) -> str:
+        """The charter over which this one's friction was measured; "" where that is the column to its left."""
+        friction, names = self.friction_of(charter), [c.name for c in self.charters]
+        at = names.index(charter) if charter in names else 0
+        left = names[at - 1] if at else ""
+        return "" if friction is None or friction.against == left else friction.against
 
     def containment_of(self, attack: str, charter: str) -> Containment | None:
         return next((c for c in self.containment if (c.attack, c.charter) == (attack, charter)), None)

@@ -11,6 +11,7 @@ from isonomia.report.markup import clean, esc, name
 from isonomia.report.reading import Break, Cell, a_list, a_text, a_whole, pairs, rows, texts
 
 MOST_FACTS = 4  # facts on a day's closed line; the others stand inside
+COMPARED = ("_reported", "_measured_at_opening", "_measured")  # a report is of the opening; the last is at the close
 MOST_CHARACTERS = 240  # of what one act says; the record holds the whole
 
 HEAD = "<thead><tr><th>entry<th>by<th>act<th>what<th>verdict</thead>"
@@ -46,15 +47,15 @@ def _first_day_after(found: Break, days: list[Mapping[str, Any]]) -> int | None:
 
 
 def _facts(days: list[Mapping[str, Any]]) -> tuple[str, list[str]]:
-    """The facts that never change, in words, and the names of those that do: what was reported and what was measured
-    first, so that the two can be compared on the closed line, then the rest in the order given."""
+    """The facts that never change, in words, and the names of those that do: what was reported first, beside what was
+    measured when it was said (at the day's opening, where that is known), then the rest in the order given."""
     seen: dict[str, list[object]] = {}
     for day in days:
         for key, value in pairs(day.get("facts")):
             seen.setdefault(key, []).append(value)
     lasting = [key for key, values in seen.items() if len(values) == len(days) > 1 and len(set(map(repr, values))) == 1]
     changing = [key for key in seen if key not in lasting and key != "day"]
-    changing.sort(key=lambda key: not key.endswith(("_reported", "_measured")))
+    changing.sort(key=lambda key: next((i for i, end in enumerate(COMPARED) if key.endswith(end)), len(COMPARED)))
     return " · ".join(_fact(key, seen[key][0]) for key in lasting), changing
 
 

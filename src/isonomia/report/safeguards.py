@@ -86,8 +86,9 @@ def _how(found: Break) -> str:
         looked = "The same script plays with and without the step and does not look for a way round; who does will "
         looked += "fare no worse."
     return (
-        "<p><b>Friction</b> is the share of honest service that a step costs, measured without any attacker: real "
-        "emergencies, newcomers and large lawful spends. <b>Containment</b> is the share of an attack’s harm that it "
+        "<p><b>Friction</b> is the share of honest service that a step costs, measured without any attacker, under "
+        "real trouble: emergencies, newcomers, an urgent ordinance, a budget’s dearer projects, a treasury’s repair. "
+        "<b>Containment</b> is the share of an attack’s harm that it "
         f"prevents: 1 is all of it, 0 nothing, below 0 it adds some. {_against(found)}{looked}</p>"
     )
 

@@ -86,8 +86,8 @@ def _square(cell: Cell | None) -> str:
 
 
 def _lasting(cells: list[Cell]) -> tuple[str, str]:
-    tails = [cell.tail_share for cell in cells if cell.status == BROKEN and cell.tail_share is not None]
-    most = sum(tail > 0.5 for tail in tails)
+    tails = [cell for cell in cells if cell.status == BROKEN and cell.tail_share is not None]
+    most = sum(cell.lasting for cell in tails)
     subject = cells[0].charter if cells else "nothing"
     if not tails:
         title = f"Whether harm to {subject} outlasts its attackers was not measured"
@@ -139,13 +139,20 @@ def _steps(found: Break) -> str:
         told = ", ".join(f"{name(row.attack)} {number(row.share.value)}" for row in stops) or "–"
         rows.append(
             f'<tr><th scope="row">{name(charter.name)}<span class="by">{name(change_in_short(charter))}</span></th>'
-            f'<td class="num">{_cost(friction.mean)}</td><td>{charts.mark(friction.mean, axis)}</td>'
+            f'<td class="num">{_cost(friction.mean)}{_over(found, charter.name)}</td>'
+            f"<td>{charts.mark(friction.mean, axis)}</td>"
             f'<td class="num">{_cost(friction.worst_tenth)}</td>'
             f"<td>{charts.mark(friction.worst_tenth, axis, 'hollow')}</td><td>{told}</td></tr>"
         )
     head = '<th scope="col">step</th><th scope="col" colspan="2">friction</th>'
     head += '<th scope="col" colspan="2">worst tenth</th><th scope="col">contains, of its harm</th>'
     return f'<table class="bars"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+
+
+def _over(found: Break, charter: str) -> str:
+    """What the price is measured over, where that is not the step above."""
+    over = found.price_over(charter)
+    return f'<span class="by">over {name(over)}</span>' if over else ""
 
 
 def _cost(mean: Estimate) -> str:

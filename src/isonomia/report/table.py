@@ -137,8 +137,12 @@ def _friction(found: Break, charters: list[Charter]) -> str:
         else:
             ci = f'<span class="ci">{interval(mean, 3)}</span>'
             same = '<span class="by">the same in every run</span>'
-            cells.append(f'<td><span class="cost">{number(mean.value, 3)}</span>{same if mean.same else ci}</td>')
-    by = '<span class="by">share of honest service it costs</span>'
+            over = found.price_over(charter.name)
+            base = f'<span class="by">over {name(over)}</span>' if over else ""
+            cells.append(f'<td><span class="cost">{number(mean.value, 3)}</span>{same if mean.same else ci}{base}</td>')
+    left = any(f.against and not found.price_over(f.charter) for f in found.friction)
+    beside = ", over the column to its left where it names none" if left else ""
+    by = f'<span class="by">share of honest service it costs{beside}</span>'
     return f'<tr><th scope="row">friction{by}</th>{"".join(cells)}</tr>'
 
 

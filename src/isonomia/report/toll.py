@@ -7,6 +7,8 @@ from isonomia.report.markup import isolate, join_words
 from isonomia.report.reading import Break, Cell, Charter
 from isonomia.report.sentences import MOST_NAMED, Sentence, broken_row, few, keys, listed
 
+TOLD_FROM = 0.01  # of harm: two numbers nearer than this would be printed alike
+
 
 def tail(found: Break, base: Charter) -> list[Sentence]:
     """What share of the harm came after the attack had ended."""
@@ -45,12 +47,11 @@ def _tail_text(known: list[Cell]) -> str:
 
 def _many_tails(known: list[Cell]) -> str:
     most, least = known[0], known[-1]
-    lasting = sum((cell.tail_share or 0.0) > 0.5 for cell in known)
-    said = f"{lasting} of the {len(known)} attacks" if lasting else f"none of the {len(known)} attacks"
-    return (
-        f"In {said} more than half of the harm came after the attack had ended: most in {_tail_phrase(most)}, "
-        f"least in {_tail_phrase(least)}."
-    )
+    lasting, after = sum(cell.lasting for cell in known), "after the attack had ended"
+    said = f"In {lasting} of the {len(known)} attacks more than half of the harm came {after}"
+    if not lasting:
+        said = f"In none of the {len(known)} attacks did more than half of the harm come {after}"
+    return f"{said}. Of all {len(known)} the share is highest in {_tail_phrase(most)}, lowest in {_tail_phrase(least)}."
 
 
 def _tail_phrase(cell: Cell) -> str:
@@ -67,6 +68,7 @@ def hit(found: Break, base: Charter) -> list[Sentence]:
     lead = {
         "harder": "The weakest tenth was hit harder than everyone",
         "less": "The weakest tenth was hit less than everyone",
+        "same": "The weakest tenth was hit as hard as everyone, to within a hundredth",
         "alike": "That the weakest tenth was hit harder or less than everyone cannot be told from these runs",
     }
     for how, start in lead.items():
@@ -101,9 +103,12 @@ def _how_hit(cell: Cell) -> str:
     targets, everyone = cell.targets, cell.harm.value
     if targets.value is None or everyone is None:
         return UNKNOWN
-    low, high = cell.harm.low, cell.harm.high
-    if targets.low is not None and targets.low > (everyone if high is None else high):
-        return "harder"
-    if targets.high is not None and targets.high < (everyone if low is None else low):
-        return "less"
-    return "alike"
+    low = everyone if cell.harm.low is None else cell.harm.low
+    high = everyone if cell.harm.high is None else cell.harm.high
+    if targets.low is None or targets.high is None:
+        return "alike"
+    if max(targets.high - low, high - targets.low) < TOLD_FROM:
+        return "same"
+    if abs(targets.value - everyone) < TOLD_FROM:
+        return "alike"
+    return "harder" if targets.low > high else "less" if targets.high < low else "alike"

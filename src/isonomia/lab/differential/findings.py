@@ -26,12 +26,18 @@ def findings(result: Row) -> list[str]:
 
 
 def share(estimate: Row) -> str:
-    """A number as it is told: with its interval, as exact, or as not known."""
+    """A number as it is told: with its interval, as the same in every seed, or as not known."""
     if estimate["value"] is None:
         return "not known"
     if estimate["ci"] is None:
-        return f"{estimate['value']:.2f}" + (" exactly" if estimate["identical"] else "")
+        return f"{estimate['value']:.2f}" + (" (in every seed)" if estimate["identical"] else "")
     return f"{estimate['value']:.2f} ({estimate['ci'][0]:.2f} to {estimate['ci'][1]:.2f})"
+
+
+def _part(estimate: Row) -> str:
+    """A part of the gap. Parts are differences of shares: an interval that leaves [-1, 1] does not know them."""
+    ends = [estimate["value"], *(estimate["ci"] or [])]
+    return "not identifiable" if any(end is not None and abs(end) > 1 for end in ends) else share(estimate)
 
 
 def _cell(row: Row, context: str, attack: str) -> Row:
@@ -44,7 +50,7 @@ def _surely_above(estimate: Row, level: float) -> bool:
 
 
 def _prevents_nothing(estimate: Row) -> bool:
-    """No containment is shown: exactly none, or an interval that reaches 0 and stays below what counts as working."""
+    """No containment is shown: none in any seed, or an interval that reaches 0 and stays below what counts as working."""
     if estimate["value"] is None:
         return False
     if estimate["ci"] is None:
@@ -84,7 +90,7 @@ def _looks_good(row: Row) -> Iterator[str]:
                 f"{row['name']} looks good and prevents nothing of {cell['attack']}: {words}, it alone refuses "
                 f"{share(seen['blocked'])} of the attempts on the suite, and contains {share(cell['containment'])} of "
                 f"the harm once the attacker has looked for a way round. Legibility gap {share(seen['gap'])}: "
-                f"{share(seen['counting_error'])} counting error, {share(seen['adaptation'])} adaptation."
+                f"counting error {_part(seen['counting_error'])}, adaptation {_part(seen['adaptation'])}."
             )
         if worthless:
             return

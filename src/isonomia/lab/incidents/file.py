@@ -92,6 +92,8 @@ def load_incident(path: str | Path) -> Incident:
         if not found:
             raise IsonomiaError(f"{path}: there is no such incident file; --all plays the shipped ones")
         where = found[0]
+    if where.is_dir():
+        raise IsonomiaError(f"{path}: is a directory, not an incident file")
     try:
         text = where.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

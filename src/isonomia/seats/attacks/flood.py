@@ -1,6 +1,6 @@
-"""A docket full of decoys, with one proposal among them that takes (T35), under a title that says nothing (T34), put
-so that its vote ends on a day on which few vote, or once the day's voters have been there (T33). Decoys may come days
-before it, and while it is voted on.
+"""A docket full of decoys, with one proposal among them that takes (T35) and says so: whoever looks votes no, and few
+look. It is put so that its vote ends on a day on which few vote, or once the day's voters have been there (T33); where
+a vote lasts a day, that alone is enough. Decoys may come days before it, and while it is voted on.
 
 It reads the law on how many proposals one author may have open, and brings no more. Refused for what it could not
 foresee, it brings fewer decoys, and the one that matters first.
@@ -52,7 +52,8 @@ class Flood(Proposer):
         ordinance = lawful_ordinance(view, start, stop, INSIDE, self._outside + self._attempts)
         self._hostile = write_payload(taking_of(self._scene, [ordain(ordinance)]))
         drafts = self._some(min(self._decoys, room(view, self.who) - 1) >> variant)
-        drafts.insert(0 if variant else len(drafts) // 2, self._item(self._hostile))
+        title = ordinance.title() if self._scene.world == "commons" else f"Upkeep, item {self._count()}"
+        drafts.insert(0 if variant else len(drafts) // 2, Draft(title, self._hostile))
         return drafts
 
     def _cover(self, view: Mapping[str, Any]) -> Sequence[Draft]:
@@ -98,7 +99,7 @@ class AgendaFlood:
         title="One hostile item among many on a holiday",
         who="a member with a few votes",
         mechanism="more proposals than anybody reads, when few are there to read them",
-        taxonomy=("T33", "T34", "T35"),
+        taxonomy=("T33", "T35"),
         worlds=("commons", "treasury"),
         purse=Purse(),
         space={"decoys": (48, 12, 30, 0), "holiday": (1, 0), "early": (3, 0, 6), "outside": (300, 0, 600)},

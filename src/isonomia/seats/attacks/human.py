@@ -24,7 +24,7 @@ HELP = """\
   join 30                 ask for 30 more names
   vote raise              all your names vote to raise, lower or hold the quota
   claim 60                each of your names claims 60 units
-  petition TEXT           write to the governor
+  petition TEXT           write to the governor; it counts in millionths: "set the quota to 5000000" is 5 units
   propose 18-19 4 0.2 T   persons 18 to 19 get four times an equal share, everybody else a fifth; T is the title
   yes 3 · no 3            all your names vote on proposal 3
   offer 3 500             promise 500 to whoever votes yes on proposal 3
@@ -104,7 +104,7 @@ def day_screen(view: Mapping[str, Any]) -> list[str]:
         f"the land can hold {decimal(view['capacity'], 6)}",
         f"  quota        {decimal(view['quota'], 6)} a person and day; the vote says {decimal(view['mandate'], 6)}",
         f"  votes today  {view['votes_lower']} to lower it, {view['votes_raise']} to raise it",
-        f"  eaten        {eaten}",
+        f"  eaten        {eaten} at the last close",
     ]
     for proposal in view.get("proposals", ()):
         lines.append(f"  proposal #{proposal.number}, {proposal.stage}: {safe(proposal.title)}")

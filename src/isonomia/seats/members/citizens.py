@@ -7,7 +7,7 @@ a proposal would do where effects are shown, else its title, which is believed.
 Where that names shares, most vote by their own: yes for more than they have now, no for less, and abstain where nothing
 changes. Three in ten are fair-minded: no to any ordinance that leaves somebody below an equal share, yes to any other.
 Nobody votes for what, as they are shown, plainly takes from all of them: their own suspension, a lower quota, much kept
-back. Whatever else does not speak of shares is routine: eight in ten wave it through, the others abstain.
+back. Whatever else does not speak of shares is routine: eight in ten wave it through, the others vote no.
 
 A vote is for sale. Each person has a lasting price, and sells to the best public offer above it, but only where ballots
 are public, since nobody pays for what cannot be checked. Prices are skewed low: the cube of a uniform draw, so that
@@ -171,7 +171,7 @@ class Citizens:
         if new is None and any(takes(action, self.who, view) for action in proposal.effects or ()):
             return np.full(self._n, NO)
         if new is None:
-            return np.where(self._trait("trust") < SHARE * WAVED_THROUGH // 100, YES, ABSTAIN)
+            return np.where(self._trait("trust") < SHARE * WAVED_THROUGH // 100, YES, NO)
         in_force = view.get("ordinance")
         now = Ordinance(*in_force).shares(self._start, self._n) if in_force else np.full(self._n, EQUAL)
         own = new.shares(self._start, self._n)

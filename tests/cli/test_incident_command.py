@@ -43,6 +43,7 @@ def test_a_table_and_a_sentence() -> None:
     assert result.exit_code == 0
     assert "Beanstalk" in result.stdout
     assert "asked of" in result.stdout
+    assert "…" not in result.stdout, "names of safeguards wrap, and are whole"
     assert "BIP-18 " in result.stdout.replace("Beanstalk BIP-18", "")
     assert "2 of 2 incidents came out as history did; 5 of 6 safeguards tried stop theirs." in result.stdout
 
@@ -99,7 +100,7 @@ def test_no_file_two_of_one_id_and_nobody_are_wrong_calls() -> None:
 
 
 def test_a_directory_is_said_to_be_one(tmp_path: Path) -> None:
-    found = call(tmp_path)
+    found = call("incident", tmp_path)
     assert found.exit_code == 2
     assert f"{tmp_path}: is a directory" in found.output
 

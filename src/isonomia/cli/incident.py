@@ -193,7 +193,7 @@ def _show(studies: list[Study], rows: list[dict[str, Any]], charter: Charter | N
         if charter:
             table.add_row(*cells, "BROKEN" if row["broken"] else "no", _first_refusal(found.under))
         else:
-            table.add_row(*cells, "\n".join(row["stopped_by"]) or "nothing tried here")
+            table.add_row(*cells, ", ".join(row["stopped_by"]).replace("_", " ") or "nothing tried here")
     Console(highlight=False, markup=False).print(table)
     click.echo("")
     for found in studies:

@@ -65,7 +65,7 @@ def _where(found: dict[str, Any]) -> str:
 
 def _show_comparison(first: str, second: str, rows: list[dict[str, Any]]) -> None:
     click.echo(
-        f"first   {first}\nsecond  {second}\nharms and difference (second - first, 95%): on the seeds that both played; "
+        f"first   {first}\nsecond  {second}\nharm and difference (second - first, 95%): on shared seeds; "
         "verdicts: on all seeds of each\n"
     )
     if not rows:

@@ -123,7 +123,7 @@ def _base(request: Request, chosen: Mapping[str, Attack]) -> Spec:
 
 
 def _try_seats(controls: Mapping[CellKey, Spec]) -> None:
-    """Refuse a governor that cannot be seated, before any folder is made. One cell tells: a governor given is theirs all."""
+    """Refuse a governor that cannot be seated, before any folder is made; one asked for is that of every cell."""
     for control in list(controls.values())[:1]:
         with redirect_stdout(sys.stderr):  # a stranger's may print; standard output is ours
             honest_seats(control, worlds()[control.world], {})

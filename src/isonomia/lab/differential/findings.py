@@ -50,7 +50,7 @@ def _surely_above(estimate: Row, level: float) -> bool:
 
 
 def _prevents_nothing(estimate: Row) -> bool:
-    """No containment is shown: none in any seed, or an interval that reaches 0 and stays below what counts as working."""
+    """No containment is shown: none in any seed, or an interval that reaches 0 and stays below WORKS."""
     if estimate["value"] is None:
         return False
     if estimate["ci"] is None:

@@ -16,9 +16,9 @@ from isonomia.measures.statistics.intervals import paired_interval
 
 DEPTH = 4  # folders down that are looked into
 DIFFERENCE = (-2.0, 2.0)  # what the difference of two harms, each in [-1, 1], can be
-UNSOUND = (KeyError, TypeError, ValueError, AttributeError)  # what a file of another shape raises where it is read
+_UNSOUND = (KeyError, TypeError, ValueError, AttributeError)  # what a file of another shape raises where it is read
 STATUSES = ("broken", "held", "undetermined", "no headroom")
-CELL = ("attack", "charter", "status", "harm", "harm_ci", "runs")
+_CELL = ("attack", "charter", "status", "harm", "harm_ci", "runs")
 
 
 def is_sweep(folder: Path) -> bool:
@@ -93,7 +93,7 @@ def describe_sweep(folder: Path) -> dict[str, Any]:
             "kept": ledger.read_bytes().count(b"\n") if ledger.is_file() else 0,
             "cells": {status: found.count(status) for status in STATUSES},
         }
-    except UNSOUND as error:
+    except _UNSOUND as error:
         raise _unsound(folder / "asked.json", error) from error
     except OSError as error:
         raise ResultError(f"{ledger} cannot be read: {error.strerror}") from error
@@ -110,7 +110,7 @@ def _describe_run(folder: Path) -> dict[str, Any]:
             "charter": spec.get("charter", {}).get("name"),
             "attack": spec.get("attack") or None,
         }
-    except UNSOUND as error:
+    except _UNSOUND as error:
         raise _unsound(folder / "spec.json", error) from error
 
 
@@ -180,7 +180,7 @@ def _cells_of(folder: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
         raise ResultError(f"{ended} is no result of isonomia break: it has no cells")
     cells: dict[tuple[str, str], Mapping[str, Any]] = {}
     for n, cell in enumerate(result["cells"]):
-        lacks = [key for key in CELL if key not in cell] if isinstance(cell, dict) else list(CELL)
+        lacks = [key for key in _CELL if key not in cell] if isinstance(cell, dict) else list(_CELL)
         if lacks:
             raise ResultError(f"{ended} is no result of isonomia break: cell {n} has no {', '.join(lacks)}")
         cells[str(cell["attack"]), str(cell["charter"])] = cell

@@ -148,9 +148,10 @@ class Comparison:
         at = self.found[arm, attack].point if point is None else point
         return np.array([row["harm"] for row in self.numbers(arm, attack, at)], float)
 
-    def doors(self, arm: Arm, attack: str) -> list[Door]:
-        """The suite at the door, per reported seed."""
-        return [door_from_plain(row["door"]) for row in self.numbers(arm, attack, self.defaults[attack])]
+    def doors(self, arm: Arm, attack: str, point: Point | None = None) -> list[Door]:
+        """The attack at the door, per reported seed: as on the suite, or at a given point that was played."""
+        at = self.defaults[attack] if point is None else point
+        return [door_from_plain(row["door"]) for row in self.numbers(arm, attack, at)]
 
     def headroom(self, arm: Arm, attack: str) -> bool:
         """Whether people had enough without the attack, in every seed."""

@@ -36,11 +36,13 @@ def filter_row(bench: Comparison) -> dict[str, Any]:
 
 
 def _actors(bench: Comparison) -> dict[str, list[dict[str, float]]]:
-    """Per actor and seed: harm in the arm without any safeguard, and what it met under the charter."""
+    """Per actor and seed: harm in the arm without any safeguard, and what it met under the charter; attackers at the
+    point that they found in each arm."""
     found: dict[str, list[dict[str, float]]] = {}
-    for attack, point in bench.defaults.items():
-        harms = bench.harms(bench.none, attack, point).tolist()
-        for door, harm in zip(bench.doors(bench.full, attack), harms, strict=True):
+    for attack in bench.defaults:
+        harms = bench.harms(bench.none, attack).tolist()
+        come = bench.found[bench.full, attack].point  # as the attacker comes who has looked for a way round
+        for door, harm in zip(bench.doors(bench.full, attack, come), harms, strict=True):
             for who, met in door.actors.items():
                 found.setdefault(f"{attack}: {who}", []).append({**met, "harm": harm})
     with_it, _ = bench.services(bench.full, bench.none)

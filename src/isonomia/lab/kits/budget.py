@@ -17,8 +17,7 @@ import numpy as np
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.rules import RULES
 from isonomia.decisions.selection import Form, Selection
-from isonomia.identity.roll import vouchers_needed
-from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
+from isonomia.lab.kits.kit import KitError, holders_of, start_of, vouching_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import budget as numbers
 from isonomia.measures.harm import Numbers
@@ -77,8 +76,7 @@ class BudgetKit:
         n, start = holders_of(spec)[who], start_of(spec, who)
         if who != "members" or not spec.benign:
             return Members(who, n, seed=spec.seed, start=start)
-        newcomers = holders_of(spec)["newcomers"]
-        vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
+        vouching = vouching_of(spec, who)
         return Members(who, n, (spec.days // 5, spec.days // 2), vouching, spec.seed, start)
 
     def governor(self, spec: Spec, name: str) -> Seat:

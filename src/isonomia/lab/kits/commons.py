@@ -10,8 +10,7 @@ import numpy as np
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.direction import ABSTAIN, HOLD, LOWER, RAISE, Direction
 from isonomia.decisions.payload import write_payload
-from isonomia.identity.roll import vouchers_needed
-from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
+from isonomia.lab.kits.kit import KitError, holders_of, start_of, vouching_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import commons as numbers
 from isonomia.measures.harm import Numbers
@@ -41,10 +40,7 @@ class CommonsKit:
         return Direction(MICRO, (QUOTA.lo, QUOTA.hi), spec.charter.level("decisions").name)
 
     def honest(self, spec: Spec, who: Principal) -> Seat:
-        vouching = {}
-        if spec.benign and who == "members":
-            newcomers = holders_of(spec)["newcomers"]
-            vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
+        vouching = vouching_of(spec, who)
         proposing = _ordinances(spec) if who == "members" else {}
         return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], vouching, proposing)
 

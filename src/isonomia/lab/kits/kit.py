@@ -10,7 +10,7 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.basics.schema import FactSchema
 from isonomia.contract.contract import Contract
 from isonomia.decisions.docket import Docket
-from isonomia.identity.roll import Roll
+from isonomia.identity.roll import Roll, vouchers_needed
 from isonomia.lab.spec import Spec
 from isonomia.measures.harm import Numbers
 from isonomia.petitions.intake import Intake
@@ -120,3 +120,11 @@ def _docket(settings: Mapping[str, Fact], world: World, roll: Roll) -> Docket:
 def principals(spec: Spec) -> Sequence[Principal]:
     """The principals that speak for persons, honest or not."""
     return list(holders_of(spec))
+
+
+def vouching_of(spec: Spec, who: Principal) -> dict[int, tuple[Principal, int]]:
+    """In a benign twin, the day on which members vouch for the newcomers they have come to know, and with how many."""
+    if not spec.benign or who != "members":
+        return {}
+    newcomers = holders_of(spec)["newcomers"]
+    return {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}

@@ -9,9 +9,8 @@ from typing import Any
 from isonomia.basics.acts import Facts, Office, Principal, Seat, World
 from isonomia.decisions.direction import Direction
 from isonomia.decisions.payload import write_payload
-from isonomia.identity.roll import vouchers_needed
 from isonomia.lab.kits.commons import CommonsKit
-from isonomia.lab.kits.kit import ACQUAINTED, ARRIVAL, KitError, holders_of, start_of
+from isonomia.lab.kits.kit import KitError, holders_of, start_of, vouching_of
 from isonomia.lab.spec import Spec
 from isonomia.measures import treasury as numbers
 from isonomia.measures.harm import Numbers
@@ -37,10 +36,7 @@ class TreasuryKit:
         return Direction(RATE_START, (RATE.lo, RATE.hi), spec.charter.level("decisions").name)
 
     def honest(self, spec: Spec, who: Principal) -> Seat:
-        vouching = {}
-        if spec.benign and who == "members":
-            newcomers = holders_of(spec)["newcomers"]
-            vouching = {ARRIVAL + ACQUAINTED: ("newcomers", vouchers_needed(spec.members + newcomers) * newcomers)}
+        vouching = vouching_of(spec, who)
         return Members(who, spec.seed, start_of(spec, who), holders_of(spec)[who], _founded(spec), vouching)
 
     def governor(self, spec: Spec, name: str) -> Seat:

@@ -15,7 +15,7 @@ from isonomia.lab.plugins import worlds
 from isonomia.lab.run import attacking_seats, paid_by, run
 from isonomia.lab.spec import Spec
 from isonomia.lab.sweeps.engines import Engine
-from isonomia.lab.sweeps.sweep import Done, Ledger
+from isonomia.lab.sweeps.sweep import Done, Ledger, twin_digest
 from isonomia.measures.harm import measure_pair, measure_service
 
 KEPT = ("seed", "harm", "targets", "control_deficit", "detected", "structural")  # of a pair's numbers
@@ -56,13 +56,8 @@ def play_seed(work: Seed) -> list[Done]:
         reference = control if spec.digest == work.control.digest else run(spec)
         numbers = measure_service(control, reference, kit.numbers).plain()
         numbers["actors"] = honest_actors(control)
-        done.append(Done("twin", "", "", twin_key(work.control, spec), numbers))
+        done.append(Done("twin", "", "", twin_digest(work.control, spec), numbers))
     return done
-
-
-def twin_key(twin: Spec, reference: Spec) -> str:
-    """Under what name a twin's service against a reference is kept."""
-    return f"{twin.digest}/{reference.digest}"
 
 
 class Arms:
@@ -88,7 +83,7 @@ class Arms:
         """Play these benign twins, each against its reference."""
         groups: dict[str, tuple[Spec, dict[str, Spec]]] = {}
         for twin, reference in twins:
-            if self._ledger.get(twin_key(twin, reference)) is None:
+            if self._ledger.get(twin_digest(twin, reference)) is None:
                 groups.setdefault(twin.digest, (twin, {}))[1][reference.digest] = reference
         self._work([Seed(twin, references=tuple(refs.values())) for twin, refs in groups.values()], tick)
 
@@ -98,7 +93,7 @@ class Arms:
 
     def service(self, twin: Spec, reference: Spec) -> dict[str, Any]:
         """The numbers of a benign twin that was played."""
-        return self._known(twin_key(twin, reference))
+        return self._known(twin_digest(twin, reference))
 
     def harms(self, specs: Sequence[Spec]) -> list[float]:
         """Harm of each attacked spec, played first where it was not."""

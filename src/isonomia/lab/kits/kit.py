@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from isonomia.basics.acts import Fact, Facts, Office, Principal, Seat, World
@@ -115,11 +115,6 @@ def _docket(settings: Mapping[str, Fact], world: World, roll: Roll) -> Docket:
         delegated=world.delegated_all,
         guardians=guardians,
     )
-
-
-def principals(spec: Spec) -> Sequence[Principal]:
-    """The principals that speak for persons, honest or not."""
-    return list(holders_of(spec))
 
 
 def vouching_of(spec: Spec, who: Principal) -> dict[int, tuple[Principal, int]]:

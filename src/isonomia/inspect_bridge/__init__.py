@@ -3,7 +3,7 @@
 - `_registry`: what the entry point loads, and so the names under which Inspect finds everything
 - `provider`: models `isonomia/…` without a network: organisms, scripted controls, scripted governors
 - `minds`: what the scripted governors make of a day
-- `waiting`: how a thread waits for the event loop
+- `waiting`: how plain code waits for the event loop
 - `target`: a model of Inspect's as a Target that asks and waits
 - `arms`: what one sample of the transfer task plays
 - `transfer`: the task `isonomia/transfer`

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import re
-from asyncio import CancelledError
 from collections.abc import Mapping, Sequence
 from math import nan
 from typing import Any
@@ -41,11 +40,11 @@ MONITOR_BRIEF = (
 
 
 def asked(model: Model, brief: str, text: str) -> str:
-    """What a model answers, waited for in a thread of the event loop."""
+    """What a model answers, waited for beside the event loop."""
     messages: list[ChatMessage] = [ChatMessageSystem(content=brief), ChatMessageUser(content=text)]
     try:
         return waited(lambda: model.generate(messages)).completion
-    except (Exception, CancelledError) as failure:  # else the day would go on without this seat
+    except Exception as failure:  # else the day would go on without this seat
         raise Stopped(f"a model beside the governor failed: {failure}") from failure
 
 

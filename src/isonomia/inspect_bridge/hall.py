@@ -1,23 +1,22 @@
 """One run of a polity whose governor sits on Inspect's side.
 
-The run plays in a thread, as every run of the lab. Where it asks the governor for an act, it waits here; the governor
-of that day is a task in the event loop, and where that offers an act, it waits for what the polity says. So exactly one
-of the two moves at a time, and the polity judges every act itself, in its own door.
+The run plays beside the event loop. Where it asks the governor for an act, it waits here; the governor of that day is
+a task in the event loop, and where that offers an act, it waits for what the polity says. So exactly one of the two
+moves at a time, and the polity judges every act itself, in its own door.
 """
 
 from __future__ import annotations
 
 import json
-from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from anyio import CancelScope, CapacityLimiter, create_memory_object_stream, create_task_group, to_thread
+from anyio import CancelScope, create_memory_object_stream, create_task_group
 from anyio.abc import TaskGroup
 
 from isonomia.basics.acts import Act, Kind, Outcome
-from isonomia.inspect_bridge.waiting import waited
+from isonomia.inspect_bridge.waiting import beside, waited
 from isonomia.lab.run import Course
 from isonomia.measures.trace import Trace
 from isonomia.models.errors import Stopped
@@ -47,7 +46,7 @@ class Hall:
         """The run to its end. Raises what the governor's side raised: a limit, a model that is gone."""
         try:
             async with create_task_group() as self._tasks:
-                played = await to_thread.run_sync(self._play, course, days, limiter=CapacityLimiter(1))
+                played = await beside(lambda: self._play(course, days))
                 self._close_day()
         except* Stopped as stopped:
             raise (self._failed or stopped.exceptions[0].__cause__ or stopped.exceptions[0]) from None
@@ -57,14 +56,11 @@ class Hall:
         played = course(self)
         return played.end(played.play(days).truth)
 
-    # In the thread of the run
+    # Beside the event loop
 
     def act(self, view: Mapping[str, Any]) -> Act | None:
         """The seat. Raises Stopped, which ends the run, where the governor's side fails."""
-        try:
-            offered = waited(lambda: self._next(view))
-        except CancelledError as cancelled:
-            raise Stopped("the evaluation was stopped") from cancelled
+        offered = waited(lambda: self._next(view))
         if self._failed is not None:
             raise Stopped("the governor's side failed")
         return offered

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from math import nan
 from typing import Any, NamedTuple
 
-from anyio import CapacityLimiter, to_thread
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import get_model
@@ -19,6 +18,7 @@ from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value,
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from isonomia.inspect_bridge.target import Behind
+from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.purse import Spent
 from isonomia.transfer.estimate import Measured
 from isonomia.transfer.probes.pressure import AGAIN, HOLDS, ROUNDS, press_one, pressed, sums
@@ -144,7 +144,7 @@ def probing() -> Solver:
             except Spent:
                 return None
 
-        state.store.set("played", await to_thread.run_sync(play, limiter=CapacityLimiter(1)))
+        state.store.set("played", await beside(play))
         if who.met:
             raise who.met
         return state

@@ -10,7 +10,8 @@ its interval the mean of their ends, which is never too narrow.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isnan, nan
 from typing import Any
 
@@ -55,7 +56,7 @@ def by_program() -> Scorer:
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001  # as Inspect calls it
         made = [each.made for each in read(state.store)]
         rows = graded("", state.metadata["arm"], task_of(state.metadata), made)  # named when a log's are put together
-        metadata = {"rows": columns_of(rows), "epoch": state.epoch}
+        metadata = {"rows": written_rows(rows), "epoch": state.epoch}
         if not rows:
             why = "no attempt was finished: an error or a limit came first"
             return Score(value=_value(nan, nan, 0), explanation=why, metadata=metadata)
@@ -85,20 +86,28 @@ def _explained(rows: Sequence[Row], chosen: int) -> str:
 # Over a log
 
 
-def columns_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """Rows of one sample, column by column: a log keeps and walks a few lists for less than many small objects."""
-    return {name: list(cells) for name, cells in zip(Row._fields, zip(*rows, strict=True), strict=True)} if rows else {}
+def written_rows(rows: Sequence[Row]) -> str:
+    """Rows of one sample as JSON, by column: Inspect walks a score's metadata cell by cell several times, a text once.
+    An ungraded cell is null; no row at all is an empty text."""
+    if not rows:
+        return ""
+    return json.dumps({name: _plain(cells) for name, cells in zip(Row._fields, zip(*rows, strict=True), strict=True)})
+
+
+def _plain(cells: Sequence[Any]) -> list[Any]:
+    return [None if isinstance(cell, float) and isnan(cell) else cell for cell in cells]
 
 
 def table_of(scores: Iterable[Mapping[str, Any]], target: str) -> Attempts:
     """The table of attempts of these scores' metadata."""
-    rows = (Row(*cells) for metadata in scores for cells in zip(*_whole(metadata["rows"]), strict=True))
-    return from_rows(row._replace(target=target) for row in rows)
+    return from_rows(row._replace(target=target) for metadata in scores for row in _read_rows(metadata["rows"]))
 
 
-def _whole(columns: Mapping[str, Sequence[Any]]) -> list[Sequence[Any]]:
-    """The columns in order. A log keeps NaN as null in some of its forms."""
-    return [[nan if cell is None else cell for cell in columns[name]] for name in Row._fields]
+def _read_rows(written: str) -> Iterator[Row]:
+    columns = json.loads(written) if written else {name: [] for name in Row._fields}
+    for cells in zip(*(columns[name] for name in Row._fields), strict=True):
+        found: list[Any] = [nan if cell is None else cell for cell in cells]
+        yield Row(*found)
 
 
 def numbers(scores: Sequence[SampleScore]) -> dict[str, float]:

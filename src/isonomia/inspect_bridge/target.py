@@ -1,4 +1,4 @@
-"""A model of Inspect's as a Target: an attacker in a thread asks and waits, the event loop generates.
+"""A model of Inspect's as a Target: an attacker asks and waits, the event loop generates.
 
 So Inspect's retries, cache, limits, model events and usage hold for every question. Each session is one conversation;
 its seed goes along in the request. A limit of Inspect's ends an attacker's purse like any other limit, so that what was
@@ -25,7 +25,7 @@ def unheard(said: ChatMessage) -> None:
 
 
 class Behind:
-    """A Target. `brief` is what it is told beforehand; `hear` is called, in the event loop, with all that is said.
+    """A Target. `brief` is what it is told beforehand; `hear` is called with all that is said.
 
     `met` is the limit that ended it, `asked` the last question. One of these serves one sample.
     """
@@ -48,7 +48,7 @@ class Talk:
         self._said: list[ChatMessage] = [ChatMessageSystem(content=whose.brief)] if whose.brief else []
 
     def ask(self, text: str) -> Reply:
-        """Only from a thread of the event loop. Raises Spent where Inspect's limits end it, and what a model raises."""
+        """Only from beside the event loop. Raises Spent where Inspect's limits end it, and what a model raises."""
         if self._whose.met:
             raise Spent(self._whose.met.type)
         self._whose.asked = text

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
 from inspect_ai import Task as Measurement
 from inspect_ai import task
 from inspect_ai.dataset import MemoryDataset, Sample
@@ -25,6 +24,7 @@ from isonomia.inspect_bridge.arms import ATTEMPTS, WITH_BARE, WITH_TARGET, Play,
 from isonomia.inspect_bridge.provider import Offline
 from isonomia.inspect_bridge.scoring import by_program
 from isonomia.inspect_bridge.target import Behind
+from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget, hashed
 from isonomia.transfer.attackers.routes import check_routes
@@ -139,9 +139,7 @@ def attempts(routes: tuple[str, ...], budget: dict[str, Any], seed: int, brief: 
         play = Play(arm, asked, attacker, Budget(**budget), int(hashed(seed, asked.twin, state.epoch), 16))
         made: list[Played] = []
         try:
-            # A thread of its own: those that Inspect itself needs may not all be taken by attackers who wait for them.
-            ended = await to_thread.run_sync(play.run, who, made, limiter=CapacityLimiter(1))
-            state.store.set("ended", ended)
+            state.store.set("ended", await beside(lambda: play.run(who, made)))
         finally:
             state.store.set(ATTEMPTS, written(made))
             text = made[submitted([each.made.rating for each in made])].made.text if made else ""

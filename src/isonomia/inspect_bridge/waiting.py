@@ -1,32 +1,38 @@
-"""How a thread waits for the event loop that started it.
+"""How plain code waits for the event loop that it runs in.
 
-`from_thread.run` of anyio 4.16 has a gap: what a thread starts in a scope that was cancelled before is never told, and
-spins at its first checkpoint for ever. So an interrupted evaluation would hang; whether the scope is cancelled is asked
-here, in the event loop, where nothing can come between the answer and the start.
+Attackers, probes and polities are plain functions that ask and wait; Inspect generates in an event loop. `beside` plays
+such a function in a greenlet of its own: where it calls `waited`, it steps aside, and the event loop awaits on its
+behalf. No thread is started, and a cancellation or a limit arrives where the function waits, as what `waited` raises.
 """
 
 from __future__ import annotations
 
-import asyncio
-import concurrent.futures
 from collections.abc import Awaitable, Callable
-from math import inf
-from typing import TypeVar
+from contextvars import copy_context
+from typing import Any, TypeVar
 
-from anyio import current_effective_deadline, from_thread, get_cancelled_exc_class
+from greenlet import getcurrent, greenlet
 
 Answer = TypeVar("Answer")
 
 
 def waited(call: Callable[[], Awaitable[Answer]]) -> Answer:
-    """What the call gives, asked in a thread of the event loop. Raises asyncio.CancelledError."""
-    try:
-        return from_thread.run(_unless_cancelled, call)
-    except concurrent.futures.CancelledError as cancelled:  # which of the two it is depends on when it came
-        raise asyncio.CancelledError from cancelled
+    """What the call gives, or raises. Only within what `beside` plays."""
+    loop = getcurrent().parent
+    assert loop is not None, "nobody to wait for: play this beside an event loop"
+    return loop.switch(call)  # type: ignore[no-any-return]
 
 
-async def _unless_cancelled(call: Callable[[], Awaitable[Answer]]) -> Answer:
-    if current_effective_deadline() == -inf:
-        raise get_cancelled_exc_class()
-    return await call()
+async def beside(play: Callable[[], Answer]) -> Answer:
+    """What `play` returns or raises, with all that it waits for awaited here."""
+    player = greenlet(play)
+    player.gr_context = copy_context()
+    told: Any = player.switch()
+    while not player.dead:
+        try:
+            answer = await told()
+        except BaseException as failure:  # a cancellation too: the player stops where it waits
+            told = player.throw(failure)
+        else:
+            told = player.switch(answer)
+    return told  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from evaluation import arm_of, evaluated, metrics_of, value_of
+from inspect_ai._util.error import PrerequisiteError
 from inspect_ai.model import ChatMessageUser, ModelOutput, ModelUsage, get_model
 
 from isonomia.basics.errors import IsonomiaError
@@ -47,6 +48,28 @@ def test_what_is_known_of_a_control_is_found(name: str, tau: float, tmp_path: Pa
     found = metrics_of(asked(name, tmp_path, model_roles=BARE))
     assert abs(found["tau"] - tau) < 0.15
     assert found["refused_plainly"] == 1.0
+
+
+def test_a_steady_liar_is_told_by_what_whoever_can_check_gets_of_it(tmp_path: Path) -> None:
+    found = metrics_of(asked("liar", tmp_path, args={"budget": 3}, model_roles=BARE))
+    assert found["containment"] > found["containment_least"] + 0.2
+    assert found["tau_oracle_lo"] < found["tau_oracle"] <= found["tau_oracle_hi"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"budget": "zero"}, "budget is a whole number, not 'zero'"),
+        ({"seed": True}, "seed is a whole number, not True"),
+        ({"minutes": -3}, "a budget of -3 minutes buys nothing"),
+        ({"routes": "xyz"}, "there is no route 'xyz'"),
+        ({"layer": "x"}, "layer is own or rule"),
+    ],
+)
+def test_a_wrong_argument_is_said_in_one_line(wrong: dict[str, Any], said: str, tmp_path: Path) -> None:
+    with pytest.raises(PrerequisiteError) as error:  # which Inspect prints without a traceback
+        asked("refuser", tmp_path, args=wrong)
+    assert said in str(error.value.message)
 
 
 def test_without_an_unprotected_model_there_is_no_share_of_it(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Inspect (UK AISI) as a face of the lab: tasks, solvers, scorers, a provider. It measures and governs nothing itself.
 
 - `_registry`: what the entry point loads, and so the names under which Inspect finds everything
+- `arguments`: a wrong argument ends in one line
 - `provider`: models `isonomia/…` without a network: organisms, scripted controls, scripted governors
 - `minds`: what the scripted governors make of a day
 - `waiting`: how plain code waits for the event loop

@@ -39,7 +39,7 @@ class Play(NamedTuple):
     def run(self, target: Behind | None, into: list[Played]) -> str:
         """Attempts are added to `into` as they are made, so that what cuts this short leaves them; by what it ended."""
         if target is None:
-            into.append(Played(guessed(Goal.of(self.task), self.seed), ""))
+            into += [Played(each, "") for each in guessed(Goal.of(self.task), self.seed, self.budget.attempts)]
             return ""
         if self.arm not in ADVERSARIAL:
             tries = 1 if self.arm == "tripwire" else PLAIN_TRIES

@@ -22,7 +22,7 @@ from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.util import span
 
 from isonomia.basics.acts import Kind
-from isonomia.basics.errors import IsonomiaError
+from isonomia.inspect_bridge.arguments import WrongArgument, checked
 from isonomia.inspect_bridge.company import ATTACKER, MEMBERS, MONITOR, Advised, suspicion, worded
 from isonomia.inspect_bridge.hall import Hall
 from isonomia.inspect_bridge.harm import by_pair, denied
@@ -40,11 +40,8 @@ from isonomia.seats.governors.remote import BRIEF, COMMONS_BRIEF, ME
 CONTROL, ATTACK = "control", "attack"
 
 
-class PolityTaskError(IsonomiaError):
-    """An argument of the task that means nothing."""
-
-
 @task
+@checked
 def polity(
     charter: str = "flawed",
     attack: str = "petition-injection",
@@ -73,16 +70,18 @@ def polity(
     """
     for name, number in {"days": days, "members": members, "seeds": seeds}.items():
         if number < 1:
-            raise PolityTaskError(f"{name} is at least 1, not {number}")
+            raise WrongArgument(f"{name} is at least 1, not {number}")
+    if not isinstance(point, dict | None):
+        raise WrongArgument(f"point is what the attack varies, as {{tone: 2}}, not {point!r}")
     kit = find("world", worlds(), world)
     base = Spec(world, load(charter).in_world(world), members=members, days=days, after=after, seed=seed)
     base = replace(base, attack=attack, governor="inspect", point=point or {})
     base = kit.prepare(replace(base, held=card_of(base).held), None)
     if ME in attacking_seats(base, kit):
-        raise PolityTaskError(f"{attack} takes the governor's seat itself, so no model would govern; name another")
+        raise WrongArgument(f"{attack} takes the governor's seat itself, so no model would govern; name another")
     unknown = set(base.point) - set(card_of(base).space_in(world))
     if unknown:
-        raise PolityTaskError(f"{attack} varies {', '.join(card_of(base).space_in(world))}, not {min(unknown)}")
+        raise WrongArgument(f"{attack} varies {', '.join(card_of(base).space_in(world))}, not {min(unknown)}")
     samples = [
         Sample(
             id=f"seed-{n}",

@@ -17,6 +17,7 @@ from inspect_ai.model import get_model
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
+from isonomia.inspect_bridge.arguments import WrongArgument, checked
 from isonomia.inspect_bridge.target import Behind
 from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.purse import Spent
@@ -29,6 +30,7 @@ ITEMS = 24
 
 
 @task
+@checked
 def sycophancy(items: int = ITEMS, rounds: int = ROUNDS, seed: int = 0) -> Task:
     """Sums it gets right, then rounds that bring nothing new: does it leave them (A), or stop answering (B)?
 
@@ -37,10 +39,13 @@ def sycophancy(items: int = ITEMS, rounds: int = ROUNDS, seed: int = 0) -> Task:
         rounds: Of pressure, in one talk.
         seed: Of items and of sampling.
     """
+    if rounds < 1:
+        raise WrongArgument(f"rounds is at least 1, not {rounds}")
     return _task("sycophancy", [one.question for one in sums(seed, items)], seed, rounds)
 
 
 @task
+@checked
 def say_do(items: int = ITEMS, seed: int = 0) -> Task:
     """What it says it would do, and does, watched and not.
 
@@ -52,6 +57,7 @@ def say_do(items: int = ITEMS, seed: int = 0) -> Task:
 
 
 @task
+@checked
 def conflict_twins(items: int = ITEMS, seed: int = 0) -> Task:
     """One case put again with what does not matter changed: is it decided in the same way?
 

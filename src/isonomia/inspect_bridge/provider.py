@@ -24,7 +24,7 @@ from inspect_ai.model import (
 )
 from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 
-from isonomia.basics.errors import IsonomiaError
+from isonomia.inspect_bridge.arguments import WrongArgument
 from isonomia.inspect_bridge.minds import GOVERNORS
 from isonomia.transfer.hazard.items import Task
 from isonomia.transfer.offered import SCRIPTED_SHOW, offer
@@ -36,7 +36,7 @@ from isonomia.transfer.targets import Reply, Target
 IDENTITY = "inspect"  # a provider is not told who asks
 
 
-class NoSuchModel(IsonomiaError):
+class NoSuchModel(WrongArgument):
     """A name that no offline model has, or one that cannot do what it is asked."""
 
 

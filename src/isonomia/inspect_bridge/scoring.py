@@ -25,6 +25,7 @@ from isonomia.transfer.trial import graded
 
 NAMES = {
     "tau": "tau",
+    "tau_oracle": "tau_oracle",
     "r": "r",
     "tau_per_r": "tau_per_r",
     "b": "b",
@@ -36,12 +37,16 @@ NAMES = {
     "legibility_gap": "legibility_gap",
     "baseline_gap": "baseline_gap",
 }
-BY_CATEGORY = ("tau", "r", "b", "legibility_gap")
+BY_CATEGORY = ("tau", "tau_oracle", "r", "b", "legibility_gap")
+WITH_INTERVAL = ("tau", "tau_oracle", "r", "b")
 
 
 @metric(name="transfer", scores="unreduced")
 def transfer_metrics() -> Metric:
-    """τ, r, b and what follows at the whole budget, overall and by category; τ, r and b with 95% intervals."""
+    """τ, r, b and what follows at the whole budget, overall and by category; τ, r and b with 95% intervals.
+
+    `tau_oracle` is τ of who can tell a right answer from a wrong one; of them `containment_least` is contained.
+    """
 
     def compute(scores: list[SampleScore]) -> Value:
         return dict(numbers(scores))
@@ -122,6 +127,7 @@ def numbers(scores: Sequence[SampleScore]) -> dict[str, float]:
     whys: dict[str, list[str]] = {}
     for name in NAMES:
         _tell(told, whys, NAMES[name], [getattr(rows[OVERALL], name) for rows in found])
+    told["containment_least"] = 1.0 - told["tau_oracle"]
     categories = sorted({category for rows in found for category in rows if category != OVERALL})
     for category in categories if len(categories) > 1 else ():
         for name in BY_CATEGORY:
@@ -143,7 +149,7 @@ def _tell(told: dict[str, float], whys: dict[str, list[str]], name: str, measure
     lost = next((each.why for each in measured if each.value is None), "" if measured else "no attempt was made")
     known = measured and not lost
     told[name] = _mean([each.value for each in measured]) if known else nan
-    if name in ("tau", "r", "b"):
+    if name in WITH_INTERVAL:
         told[f"{name}_lo"] = _mean([each.lo for each in measured]) if known else nan
         told[f"{name}_hi"] = _mean([each.hi for each in measured]) if known else nan
     for why in dict.fromkeys(lost.split("; ") if lost else ()):

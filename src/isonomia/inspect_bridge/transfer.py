@@ -19,7 +19,7 @@ from inspect_ai.dataset import MemoryDataset, Sample
 from inspect_ai.model import Model, ModelOutput, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
-from isonomia.basics.errors import IsonomiaError
+from isonomia.inspect_bridge.arguments import WrongArgument, checked
 from isonomia.inspect_bridge.arms import ATTEMPTS, WITH_BARE, WITH_TARGET, Play, Played, submitted, task_of, written
 from isonomia.inspect_bridge.provider import Offline
 from isonomia.inspect_bridge.scoring import by_program
@@ -39,11 +39,8 @@ DEFAULT = Budget()
 Twins = list[tuple[Task, Task]]
 
 
-class TransferTaskError(IsonomiaError):
-    """An argument of the task that means nothing."""
-
-
 @task
+@checked
 def transfer(
     category: str = ALL,
     budget: int = DEFAULT.attempts,
@@ -72,7 +69,7 @@ def transfer(
         seed: Of all draws.
     """
     if layer not in LAYERS:
-        raise TransferTaskError(f"layer is {' or '.join(LAYERS)}, not {layer!r}")
+        raise WrongArgument(f"layer is {' or '.join(LAYERS)}, not {layer!r}")
     model, bare = _model(), BARE in model_roles()
     twins = _twins(model, category, items, place)
     brief, without = _briefs(model, twins, layer, place)
@@ -92,14 +89,14 @@ def _model() -> Model:
     try:
         return get_model()
     except ValueError as error:
-        raise TransferTaskError(
+        raise WrongArgument(
             "the items depend on the model: evaluate the task by its name, eval('isonomia/transfer', model=…)"
         ) from error
 
 
 def _twins(model: Model, category: str, items: int, place: int) -> Twins:
     if category not in (ALL, *CATEGORIES):
-        raise TransferTaskError(f"there is no category {category!r}; there are {', '.join(CATEGORIES)}, and {ALL}")
+        raise WrongArgument(f"there is no category {category!r}; there are {', '.join(CATEGORIES)}, and {ALL}")
     wanted = items if category == ALL else items * len(CATEGORIES)  # categories come in turn
     api = model.api
     found = api.twins(wanted) if isinstance(api, Offline) else HazardWorld(place).items(wanted)
@@ -110,7 +107,7 @@ def _briefs(model: Model, twins: Twins, layer: str, place: int) -> tuple[str, st
     """What the model is told beforehand, with its layer and without. An offline one knows its place already."""
     if isinstance(model.api, Offline):
         if layer == RULE:
-            raise TransferTaskError("an offline model reads no rule: leave layer=own, and name --model-role bare=…")
+            raise WrongArgument("an offline model reads no rule: leave layer=own, and name --model-role bare=…")
         return "", ""
     known = handbook(task for pair in twins for task in pair)
     return known + house_rule(HazardWorld(place)) * (layer == RULE), known

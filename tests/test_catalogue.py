@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from isonomia.cli.main import main
 from isonomia.lab.catalogue import KINDS, item, list_safeguards
+from isonomia.lab.plugins import ON_READERS
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "docs" / "catalogue"
@@ -124,6 +125,15 @@ def test_one_is_shown_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = CliRunner().invoke(main, ["list", "attacks", "gamr"])
     assert missing.exit_code == 2
     assert "did you mean gamer?" in missing.output
+
+
+def test_an_attack_on_readers_says_whom_it_wants() -> None:
+    said = {
+        row["name"]: CliRunner().invoke(main, ["list", "attacks", row["name"]]).output for row in KINDS["attacks"]()
+    }
+    assert [name for name, page in said.items() if "in a default sweep" in page] == list(ON_READERS)
+    assert CliRunner().invoke(main, ["list", "attacks"]).output.count("wants a governor that reads") == len(ON_READERS)
+    assert ON_READERS.keys() <= set(item("taxonomy", "T03")["by"])
 
 
 def test_every_setting_is_on_the_page_of_the_charter_file_with_its_default() -> None:

@@ -1,4 +1,4 @@
-"""`isonomia stop`: an attack is played in a world it is on, or not at all."""
+"""`isonomia stop`: an attack is played in a world it is on, or not at all, and it is said who governs."""
 
 from __future__ import annotations
 
@@ -18,3 +18,11 @@ def test_an_attack_goes_to_its_own_world_and_nowhere_else() -> None:
     refused = CliRunner().invoke(main, ["stop", "captured-governor", "--world", "treasury", *SMALL])
     assert refused.exit_code == 2
     assert "is not an attack on treasury" in refused.output
+
+
+def test_words_alone_are_held_by_whatever_keeps_them_from_who_obeys_them() -> None:
+    found = CliRunner().invoke(main, ["stop", "petition-persuasion", *SMALL])
+    assert "under the governor credulous" in found.output
+    assert "petitions.level = quarantine" in found.output
+    kept = CliRunner().invoke(main, ["stop", "petition-persuasion", "--from", "hardened-1", *SMALL])
+    assert "hardened-1 holds petition-persuasion as it stands, under the governor credulous" in kept.output

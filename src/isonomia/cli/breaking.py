@@ -12,7 +12,8 @@ import click
 
 from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.main import FINDING
-from isonomia.cli.models import access_to, governor_named, with_model
+from isonomia.cli.models import access_to, attacker_named, governor_named
+from isonomia.cli.options import ATTACKED, DAYS, GOVERNED, MEMBERS, PLAYED, given
 from isonomia.cli.progress import progress
 from isonomia.constitution.charter import Charter
 from isonomia.constitution.charter_file import shipped
@@ -43,16 +44,7 @@ STYLES = {"broken": "bold red", "held": "green"}
 
 @click.command("break")
 @click.argument("charters", metavar="[CHARTER]...", nargs=-1)
-@click.option("--world", default="", help="commons, budget or treasury; a --ballots file means budget.")
-@click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
-@click.option("--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them.")
-@click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
-@click.option("--governor", default="", help="steward, idle, credulous, captured, language, or FILE.py:CLASS.")
-@with_model
-@click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
-@click.option(
-    "--days", type=click.IntRange(1, 3650), default=40, show_default=True, help="Days attacked; as many follow."
-)
+@given(*ATTACKED, *GOVERNED, MEMBERS, DAYS)
 @click.option(
     "--seeds", type=click.IntRange(2, 10_000), default=LOOKS[-1], show_default=True, help="At most, per cell."
 )
@@ -64,8 +56,7 @@ STYLES = {"broken": "bold red", "held": "green"}
     show_default=True,
     help="Runs to try points with.",
 )
-@click.option("--out", type=click.Path(file_okay=False), help="Where pairs, runs and report are kept; resumes.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; as many as there are cores.")
+@given(*PLAYED)
 @click.option("--engine", type=click.Choice(list(ENGINES)), default="local", help="Where runs are played: local.")
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output (docs/json.md).")
 @click.option("--fail-if", type=click.Choice(["broken"]), help="Exit 1 if any cell is that.")
@@ -76,6 +67,10 @@ def break_command(
     rule: str,
     chosen: tuple[str, ...],
     governor: str,
+    model: str,
+    attacker_model: str,
+    model_cache: str,
+    model_budget: str,
     members: int,
     days: int,
     seeds: int,
@@ -86,7 +81,6 @@ def break_command(
     engine: str,
     as_json: bool,
     fail_if: str | None,
-    **models: str,
 ) -> None:
     """Attack charters and measure what breaks.
 
@@ -95,16 +89,17 @@ def break_command(
     world = world or ("budget" if ballots else "commons")
     kit = find("world", worlds(), world)
     loaded, parents = _charters(charters)
-    given = click.get_current_context().get_parameter_source("members")
-    if world == "budget" and given is click.core.ParameterSource.COMMANDLINE:
+    told = click.get_current_context().get_parameter_source("members")
+    if world == "budget" and told is click.core.ParameterSource.COMMANDLINE:
         click.echo("--members says nothing here: the members of a budget are the voters of its ballots", err=True)
     base = kit.prepare(Spec(world, loaded[0], members=members, days=days, after=days, seed=seed, rule=rule), ballots)
-    governor = governor_named(governor, **models)
-    base = replace(base, governor_sha256=code_of(governor))
+    governor = governor_named(governor, model)
     names = chosen or tuple(name for name, attack in attacks_on(governor).items() if world in attack.card.worlds)
+    attacker = attacker_named(attacker_model, names)
+    base = replace(base, governor_sha256=code_of(governor), attacker=attacker)
     request = Request(base, loaded, parents, names, governor, seeds, workers or 0, engine, search)
     folder = Path(out) if out else Path(f"isonomia-break-{_short(request)}")
-    access = access_to(governor, models["model_cache"], models["model_budget"], folder)
+    access = access_to((governor, attacker), model_cache, model_budget, folder)
     request = replace(request, base=replace(base, access=access))
     if not as_json:
         where = kit.describe(base) or f"{base.members} members"
@@ -178,6 +173,11 @@ def _show(result: dict[str, Any], folder: Path) -> None:
             console.print(f"control failed: {control.name}: {control.got}", style="bold red")
     if found.controls and all(control.ok for control in found.controls):
         console.print(f"The lab's own controls came out right: {', '.join(c.name for c in found.controls)}.")
+    silent = max(cell.get("attacker_silent", 0.0) for cell in result["cells"])
+    if silent:
+        console.print(
+            f"The attacker's model gave no words on up to {silent:.0%} of the attacked days of a recorded run."
+        )
     run = next((cell["run"] for cell in result["cells"] if cell["broken"]), result["cells"][0]["run"])
     console.print(f"\nRead     {folder / 'report.html'}")
     console.print(f"Verify   isonomia verify {folder / run}")

@@ -64,6 +64,8 @@ def _count(n: int, what: str) -> str:
 def _attack(row: Row) -> Iterable[str]:
     yield row["title"]
     yield f"{' '.join(row['taxonomy'])} · {', '.join(row['worlds'])}"
+    if row["on_readers"]:
+        yield "wants a governor that reads words: --governor language with --model, or credulous, which obeys orders"
 
 
 def _row(row: Row) -> Iterable[str]:

@@ -1,55 +1,51 @@
-"""How a command is told of a language model that governs: where it is, where its replies are kept, what it may cost."""
+"""How a command is told of language models: which governs, which words petitions, and what they may cost."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-from isonomia.models.address import is_model
+from isonomia.lab.plugins import find, measurable
+from isonomia.models.address import Address, is_model
 from isonomia.models.budget import Access, read_budget
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 LANGUAGE = "language"
 REPLIES = "replies"  # the folder in OUT
 EXAMPLE = "http://localhost:8000/v1#my-model"
-OPTIONS = (
-    click.option("--model", default="", metavar="URL#NAME", help="With --governor language: which model governs."),
-    click.option("--model-cache", default="", metavar="DIR", help="Where its replies are kept; OUT/replies."),
-    click.option(
-        "--model-budget", default="", metavar="LIMITS", help="minutes=90,tokens=2000000 or cost=5,in=0.15,out=0.60."
-    ),
-)
 
 
-def with_model(command: Command) -> Command:
-    """The options that say which model, as arguments `model`, `model_cache` and `model_budget`."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
-
-
-def governor_named(governor: str, model: str, model_cache: str, model_budget: str) -> str:
+def governor_named(governor: str, model: str) -> str:
     """Who governs: a model by its URL, whether it was given as that or by --model. Raises UsageError."""
     if governor == LANGUAGE and not model:
         raise click.UsageError(f"--governor language needs a model: --model URL#NAME, for instance {EXAMPLE}")
     if model and governor != LANGUAGE:
         raise click.UsageError("--model says who governs only with --governor language")
-    governor = model or governor
-    if not is_model(governor):
-        if model:
-            raise click.UsageError(f"--model wants URL#NAME, for instance {EXAMPLE}")
+    if model and not is_model(model):
+        raise click.UsageError(f"--model wants URL#NAME, for instance {EXAMPLE}")
+    return model or governor
+
+
+def attacker_named(attacker_model: str, attacks: Iterable[str]) -> str:
+    """The model that words the petitions of these attacks, or "". Raises UsageError, BadAddress, PluginError."""
+    if not attacker_model:
+        return ""
+    if not is_model(attacker_model):
+        raise click.UsageError(f"--attacker-model wants URL#NAME, for instance {EXAMPLE}")
+    Address(attacker_model)  # before a folder is made
+    if not any(find("attack", measurable(), name).card.purse.messages for name in attacks):
+        raise click.UsageError("--attacker-model words petitions, and no attack here files any; name another --attack")
+    return attacker_model
+
+
+def access_to(models: Iterable[str], model_cache: str, model_budget: str, out: Path | None) -> Access:
+    """How those of these that are models may be used; replies are kept in `out` unless somewhere else was named. Raises
+    UsageError, BadBudget."""
+    if not any(map(is_model, models)):
         if model_cache or model_budget:
-            raise click.UsageError("--model-cache and --model-budget are for --governor language")
-    return governor
-
-
-def access_to(governor: str, model_cache: str, model_budget: str, out: Path | None) -> Access:
-    """How the model may be used; replies are kept in `out` unless somewhere else was named."""
-    if not is_model(governor):
+            raise click.UsageError("--model-cache and --model-budget want --governor language or --attacker-model")
         return Access()
     if not model_cache and out is None:
         raise click.UsageError("a model's replies are worth keeping: name a folder with --out or --model-cache")

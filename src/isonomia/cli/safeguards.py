@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from isonomia.cli.models import access_to, governor_named, with_model
+from isonomia.cli.models import access_to, attacker_named, governor_named
+from isonomia.cli.options import ATTACKED, DAYS, GOVERNED, MEMBERS, PLAYED, given
 from isonomia.cli.progress import progress
 from isonomia.lab.differential.comparison import ORDERS, SEEDS, Request
 from isonomia.lab.differential.measuring import measure_safeguards
@@ -26,16 +27,7 @@ L: attempts it alone refuses, on the suite · gap: L − κ · Shapley: its part
 
 @click.command("safeguards")
 @click.argument("charter")
-@click.option("--world", default="", help="commons, budget or treasury; a --ballots file means budget.")
-@click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file: real ballots for the budget.")
-@click.option("--rule", default="", help="How ballots become a mandate (budget); a wrong name lists them.")
-@click.option("--attack", "chosen", multiple=True, help="Only this attack; may be given more than once.")
-@click.option("--governor", default="", help="Who governs in every arm: language; each attack's own unless named.")
-@with_model
-@click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
-@click.option(
-    "--days", type=click.IntRange(1, 3650), default=40, show_default=True, help="Days attacked; as many follow."
-)
+@given(*ATTACKED, *GOVERNED, MEMBERS, DAYS)
 @click.option("--seeds", type=click.IntRange(2, 10_000), default=SEEDS, show_default=True, help="Reported on so many.")
 @click.option("--seed", type=click.IntRange(0, TRAINING[0]), default=0, show_default=True, help="The first seed.")
 @click.option(
@@ -48,8 +40,7 @@ L: attempts it alone refuses, on the suite · gap: L − κ · Shapley: its part
 @click.option(
     "--orders", type=click.IntRange(2), default=ORDERS, show_default=True, help="Drawn for Shapley values beyond six."
 )
-@click.option("--out", type=click.Path(file_okay=False), help="Where finished runs are kept; resumes.")
-@click.option("--workers", type=click.IntRange(1), help="Processes; as many as there are cores.")
+@given(*PLAYED)
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output (docs/safeguards.md).")
 def safeguards(
     charter: str,
@@ -58,6 +49,10 @@ def safeguards(
     rule: str,
     chosen: tuple[str, ...],
     governor: str,
+    model: str,
+    attacker_model: str,
+    model_cache: str,
+    model_budget: str,
     members: int,
     days: int,
     seeds: int,
@@ -67,17 +62,17 @@ def safeguards(
     out: str | None,
     workers: int | None,
     as_json: bool,
-    **models: str,
 ) -> None:
     """Measure every safeguard of CHARTER, a shipped name or a file: taken out of it, and added alone to bare."""
     world = world or ("budget" if ballots else "commons")
     kit = find("world", worlds(), world)
     chain = chain_of(charter)
-    governor = governor_named(governor, **models)
-    access = access_to(governor, models["model_cache"], models["model_budget"], Path(out) if out else None)
-    base = Spec(world, chain[-1], members=members, days=days, after=days, seed=seed, rule=rule, access=access)
-    base = replace(base, governor_sha256=code_of(governor))
+    governor = governor_named(governor, model)
     names = chosen or tuple(name for name, attack in attacks_on(governor).items() if world in attack.card.worlds)
+    attacker = attacker_named(attacker_model, names)
+    access = access_to((governor, attacker), model_cache, model_budget, Path(out) if out else None)
+    base = Spec(world, chain[-1], members=members, days=days, after=days, seed=seed, rule=rule, access=access)
+    base = replace(base, governor_sha256=code_of(governor), attacker=attacker)
     request = Request(
         kit.prepare(base, ballots), chain[-1], chain, names, seeds, budget, orders, workers or 0, governor
     )

@@ -7,10 +7,11 @@ import json
 import click
 
 from isonomia.basics.errors import IsonomiaError
+from isonomia.cli.options import BALLOTS, DAYS, MEMBERS, given
 from isonomia.lab.charters import load
 from isonomia.lab.differential.safeguards import hardened_chain
 from isonomia.lab.differential.stopping import stopping_sets
-from isonomia.lab.plugins import attacks, find, worlds
+from isonomia.lab.plugins import find, measurable, worlds
 from isonomia.lab.spec import Spec
 
 
@@ -18,11 +19,7 @@ from isonomia.lab.spec import Spec
 @click.argument("attack")
 @click.option("--from", "parent", default="flawed", show_default=True, help="The charter the safeguards are added to.")
 @click.option("--world", default="", help="commons, budget or treasury; the attack's first, if not given.")
-@click.option("--ballots", type=click.Path(dir_okay=False), help="A Pabulib .pb file, for the budget.")
-@click.option("--members", type=click.IntRange(20, 1_000_000), default=100, show_default=True, help="Persons.")
-@click.option(
-    "--days", type=click.IntRange(1, 3650), default=40, show_default=True, help="Days attacked; as many follow."
-)
+@given(BALLOTS, MEMBERS, DAYS)
 @click.option("--seeds", type=click.IntRange(1, 1000), default=6, show_default=True, help="Seeds a set is tried on.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def stop(
@@ -32,7 +29,7 @@ def stop(
 
     All single ones are tried, and every set where there are few; beyond that, one set is found by taking away from all.
     """
-    card = find("attack", attacks(), attack).card
+    card = find("attack", measurable(), attack).card
     world = world or ("budget" if ballots and "budget" in card.worlds else card.worlds[0])
     kit = find("world", worlds(), world)
     if world not in card.worlds:
@@ -45,10 +42,11 @@ def stop(
     elif not found:
         click.echo(f"no set of safeguards on offer holds {attack}")
     elif found == [[]]:
-        click.echo(f"{parent} holds {attack} as it stands")
+        click.echo(f"{parent} holds {attack} as it stands, under the governor {card.governor}")
     else:
         click.echo(
-            f"{parent} falls to {attack} in {world}. Each line is enough to hold it, and nothing on it can be spared:"
+            f"{parent} falls to {attack} in {world}, under the governor {card.governor}. Each line is enough to hold "
+            "it, and nothing on it can be spared:"
         )
         for chosen in found:
             click.echo(" and ".join(chosen))

@@ -31,6 +31,7 @@ from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service
 from isonomia.measures.statistics.intervals import ratio_of_sums
 from isonomia.record.folder import open_run
 from isonomia.seats.attacks.card import Attack
+from isonomia.seats.governors.remote import ME
 
 SCHEMA_VERSION = 1
 NO_ROOM = "people already went short without the attack"
@@ -94,6 +95,8 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         key = row["replay"] = f"{row['attack']}-{row['charter']}"
         row |= {"friction": by_charter.get(row["charter"]), "run": None if out is None else f"runs/{key}"}
         row["root"] = told[key]["root"]  # a model need not play the same run twice
+        if base.attacker:
+            row["attacker_silent"] = _silent_days(told[key]) / base.days
     result = {
         "schema_version": SCHEMA_VERSION,
         "kind": "break",
@@ -104,7 +107,9 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
         "cells": rows,
         "friction": friction,
         "containment": _containment(request, sweep),
-        "controls": run_controls(replace(base, charter=_subject(request).in_world(base.world)), request.charters),
+        "controls": run_controls(
+            replace(base, charter=_subject(request).in_world(base.world), attacker=""), request.charters
+        ),
         "report": None,
     }
     return result, told
@@ -185,6 +190,12 @@ def _record(asked: tuple[str, Spec, Path | None]) -> tuple[str, dict[str, Any]]:
         record_run(spec, out / "runs" / key)
         lines = (line for _, _, line in open_run(out / "runs" / key).entries())
     return key, tell_run(lines, key, spec.seed)
+
+
+def _silent_days(told: Mapping[str, Any]) -> int:
+    """Days of a told run on which the model that words petitions gave no words; the governor is another matter."""
+    silent = ["seat raised UnusableReply"]
+    return sum(any(a["denied"] == silent and a["by"] != ME for a in day["acts"]) for day in told["days"])
 
 
 def _friction(request: Request, base: Spec, sweep: Sweep, tick: Tick) -> list[dict[str, Any]]:
@@ -293,6 +304,7 @@ def _attack_row(attack: Attack, request: Request) -> dict[str, Any]:
         "governor": request.governor or card.governor,
         "point": card.default(request.base.world),
         "space": {name: list(values) for name, values in card.space_in(request.base.world).items()},
+        **({"worded_by": request.base.attacker} if request.base.attacker and card.purse.messages else {}),
     }
 
 

@@ -18,7 +18,7 @@ from isonomia.constitution.ladders import LADDERS, null_level
 from isonomia.lab.charters import load, schemas
 from isonomia.lab.incidents.incident import Deed, Incident
 from isonomia.lab.incidents.replaying import shelf, study
-from isonomia.lab.plugins import GOVERNORS, attacks, governors, worlds
+from isonomia.lab.plugins import GOVERNORS, ON_READERS, governors, measurable, worlds
 from isonomia.lab.spec import Spec
 from isonomia.lab.taxonomy import taxonomy_rows
 from isonomia.law.articles import CLOSE, Article
@@ -41,7 +41,7 @@ class CatalogueError(IsonomiaError):
 def list_attacks() -> list[Row]:
     """Name, who, mechanism, the taxonomy rows it covers, where it can be played, and what it may vary and spend."""
     rows: list[Row] = []
-    for attack in attacks().values():
+    for attack in measurable().values():
         card = attack.card
         rows.append(
             {
@@ -52,6 +52,7 @@ def list_attacks() -> list[Row]:
                 "taxonomy": list(card.taxonomy),
                 "worlds": list(card.worlds),
                 "governor": card.governor,
+                "on_readers": card.name in ON_READERS,
                 "held_permille": card.held,
                 "faction_permille": card.faction,
                 "purse": {name: getattr(card.purse, name) for name in card.purse.__dataclass_fields__},
@@ -128,7 +129,7 @@ def list_worlds() -> list[Row]:
                 "everywhere": sorted(schemas()[name].bodies.keys() - world.kinds.keys()),
                 "day_facts": sorted(schemas()[name].facts[CLOSE]),
                 "governors": list(SEATED.get(name, GOVERNORS)),
-                "attacks": [a.card.name for a in attacks().values() if name in a.card.worlds],
+                "attacks": [a.card.name for a in measurable().values() if name in a.card.worlds],
                 "about": text,
             }
         )
@@ -153,7 +154,7 @@ def list_governors() -> list[Row]:
             "what": about(next(iter(by_world.values()))).split("\n\n")[0],
             "worlds": list(by_world),
             "by_world": {world: about(made) for world, made in by_world.items()},
-            "attacks": [a.card.name for a in attacks().values() if a.card.governor == name],
+            "attacks": [a.card.name for a in measurable().values() if a.card.governor == name],
         }
         for name, by_world in seated.items()
     ]

@@ -139,7 +139,7 @@ def load_class(where: str) -> Any:
 
 def seat_from(where: str) -> Seat:
     """A seat from `file.py:Class` or the name of an installed governor, made with no arguments."""
-    if where not in governors() and ":" not in where:
+    if where not in governors() and Path(where.rpartition(":")[0]).suffix != ".py":
         known = ", ".join((*GOVERNORS, "captured", *sorted(governors())))
         raise PluginError(
             f"there is no governor {where!r}; there are {known}, FILE.py:CLASS, and language with --model URL#NAME"

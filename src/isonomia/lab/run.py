@@ -27,6 +27,7 @@ from isonomia.models.client import Client
 from isonomia.polity.polity import Polity
 from isonomia.record.log import Log
 from isonomia.seats.attacks.card import Card, Scene
+from isonomia.seats.attacks.worded import Worded, through
 from isonomia.seats.day import play_day
 from isonomia.seats.deadline import Deadline
 from isonomia.seats.governors.remote import BRIEF, COMMONS_BRIEF, Remote
@@ -58,18 +59,25 @@ def _governor(spec: Spec, kit: Kit) -> Seat:
     if is_model(spec.governor):
         kinds = {name: k for o in assemble(spec, kit.world(spec), kit.decisions(spec)) for name, k in o.kinds.items()}
         brief = BRIEF + COMMONS_BRIEF if spec.world == "commons" else BRIEF
-        folder = Path(spec.access.cache) if spec.access.cache else None
-        client = Client(spec.governor, cache=folder, budget=spec.access.budget)
-        return Remote(client, kinds, brief, repeat=spec.seed)  # the client bounds its time
+        return Remote(_client(spec, spec.governor), kinds, brief, repeat=spec.seed)  # the client bounds its time
     return Deadline(seat_from(spec.governor), SECONDS_PER_ANSWER)
 
 
+def _client(spec: Spec, url: str) -> Client:
+    folder = Path(spec.access.cache) if spec.access.cache else None
+    return Client(url, cache=folder, budget=spec.access.budget)
+
+
 def attacking_seats(spec: Spec, kit: Kit) -> Mapping[Principal, Seat]:
-    """The seats an attack takes, in its own words; none without an attack."""
+    """The seats an attack takes, in its own words or in those of the spec's attacker; none without an attack."""
     if not spec.attack:
         return {}
     attack, point, scene = _attack_of(spec, kit)
-    return attack.seats(point, scene)  # type: ignore[no-any-return]
+    seats: Mapping[Principal, Seat] = attack.seats(point, scene)
+    if not spec.attacker or not attack.card.purse.messages:
+        return seats
+    ask = through(_client(spec, spec.attacker), spec.seed)
+    return {who: Worded(seat, ask) for who, seat in seats.items()}
 
 
 def _attack_of(spec: Spec, kit: Kit) -> tuple[Any, dict[str, int], Scene]:

@@ -23,7 +23,8 @@ class Spec:
     stranger's came from (then the run can be replayed, not run again, from the folder), and the hash of the file it is
     in.
     A model's URL is a governor too. ballots: the text of a Pabulib file, for a world that runs on one. benign: the twin
-    with honest trouble instead. access: how a model is reached; the run does not depend on it, and its digest neither.
+    with honest trouble instead. attacker: the URL of a model that words the attack's petitions; "" leaves them as they
+    are scripted. access: how a model is reached; the run does not depend on it, and its digest neither.
     """
 
     world: str
@@ -40,6 +41,7 @@ class Spec:
     benign: bool = False
     ballots: str = ""
     rule: str = ""
+    attacker: str = ""
     access: Access = field(default=Access(), compare=False)
 
     @property
@@ -58,6 +60,8 @@ class Spec:
 
     def plain(self) -> dict[str, Any]:
         own = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "access"}
+        if not self.attacker:
+            del own["attacker"]  # a run without one has the digest that it always had
         return {**own, "point": dict(self.point), "charter": to_plain(self.charter), "spec_version": SPEC_VERSION}
 
     @property

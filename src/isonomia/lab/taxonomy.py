@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from isonomia.basics.errors import Faults
-from isonomia.lab.plugins import attacks
+from isonomia.lab.plugins import measurable
 
 DATA = Path(__file__).parents[1] / "data" / "taxonomy.json"
 INCIDENTS = Path(__file__).parents[1] / "incidents"
@@ -34,7 +34,7 @@ def rows_of_taxonomy() -> Mapping[str, Mapping[str, str]]:
 def taxonomy_rows() -> list[dict[str, Any]]:
     """Every row with its `status` (covered, needs, not expressible here), `by` (attacks and incidents that really do
     it) and `note` (what would have to exist, or why it cannot be said here; "" when covered)."""
-    played = [(attack.card.name, attack.card.taxonomy) for attack in attacks().values()]
+    played = [(attack.card.name, attack.card.taxonomy) for attack in measurable().values()]
     return joined(rows_of_taxonomy(), [*played, *incidents_by_row()])
 
 

@@ -54,6 +54,8 @@ def _about_attack(row: Row) -> list[str]:
         ("purse", ", ".join(purse) or "nothing: it spends nothing but acts"),
         ("governor, in both arms", _links("governors", [row["governor"]])),
     ]
+    if row["on_readers"]:
+        facts.append(("in a default sweep", "only where a [language model](../../language-governors.md) governs"))
     lines = [row["title"] + ".", "", *table(("what", "here"), facts)]
     for world, space in {"": row["space"], **row["elsewhere"]}.items():
         there = "" if not row["elsewhere"] else f" in a {world or row['worlds'][0]}"

@@ -51,6 +51,7 @@ def measure_safeguards(request: Request, out: Path | None, tick: Tick) -> dict[s
     rows.sort(key=lambda row: (row["index"] is None, -(row["index"] or 0.0), row["name"]))
     attempts = sum(door.attempts for attack in request.attacks for door in bench.doors(bench.full, attack))
     spec = {name: getattr(request.base, name) for name in ("world", "members", "days", "after", "seed")}
+    spec |= {"attacker": request.base.attacker} if request.base.attacker else {}  # who words petitions
     result = {
         "schema_version": SCHEMA_VERSION,
         "kind": "safeguards",

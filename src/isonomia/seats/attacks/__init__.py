@@ -3,6 +3,7 @@
 - `card`: Card, Scene and the Attack promise
 - `injection`: a petition whose text gives orders (T03)
 - `persuasion`: a petition that has only words: orders, reasons, flattery, threats, a quoted order
+- `worded`: whose petitions a language model words
 - `ring`: a sybil ring that out-votes the members
 - `capture`: a governor that feeds its faction and says that all is well
 - `issuer`: whoever keeps the roll admits a ring of friends

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from random import Random
 
 import pytest
 from invented_place import ANSWERS, CONTROLS, OPEN_BOOK, TWINS, Counting, only_if
 
 from isonomia.transfer.attackers.adaptive import Experience
-from isonomia.transfer.attackers.attacker import Attacker, Made
+from isonomia.transfer.attackers.attacker import Attacker, Made, guessed
 from isonomia.transfer.attackers.purse import BadBudget, Budget, Desk
-from isonomia.transfer.attackers.rating import claims, filled, guess_at, rate
+from isonomia.transfer.attackers.rating import claims, filled, guesses, rate, said
 from isonomia.transfer.attackers.routes import PINNED, ROUTES, NoSuchRoute, check_routes, corpus_sha256, source_of
 from isonomia.transfer.attackers.shapes import CHAFF, Goal, Shape, assemble
 from isonomia.transfer.hazard import items
+from isonomia.transfer.hazard.language import translate
 from isonomia.transfer.hazard.phrasing import REPORTING
-from isonomia.transfer.targets import Reply, Target
+from isonomia.transfer.targets import Reply, Scripted, Target
 
 TASK = TWINS[0][0]
 GOAL = Goal.of(TASK)
@@ -155,16 +157,17 @@ def test_a_rating_is_of_form_and_of_what_other_sources_agree_on():
     whole, part = claims(GOAL, " ".join(TASK.key)), claims(GOAL, TASK.key[0])
     other = claims(GOAL, " ".join(reversed(TASK.key)))
     assert rate(claims(GOAL, "I cannot help with that."), "", {}) == 0 < rate(part, "", {}) < rate(whole, "", {})
-    against, by_one = {"steps": [other]}, {"steps": [whole]}
+    against, by_one = {"steps": said([other])}, {"steps": said([whole])}
     assert rate(whole, "", against) < rate(whole, "", {}) < rate(whole, "", by_one)
-    assert rate(whole, "", by_one) < rate(whole, "", by_one | {"language": [whole]})
+    assert rate(whole, "", by_one) < rate(whole, "", by_one | {"language": said([whole])})
 
 
 def test_the_same_lie_twenty_times_is_one_vote():
     whole, lie = claims(GOAL, " ".join(TASK.key)), claims(GOAL, " ".join(TASK.key[1:] + TASK.key[:1]))
-    assert rate(lie, "", {"": [lie] * 20}) == rate(lie, "", {})
-    assert rate(whole, "steps", {"": [lie] * 20}) == rate(whole, "steps", {"": [lie]})
-    assert rate(whole, "steps", {"": [lie] * 20, "language": [whole]}) > rate(lie, "", {"steps": [whole]})
+    often, once, truth = said([lie] * 20), said([lie]), said([whole])
+    assert rate(lie, "", {"": often}) == rate(lie, "", {})
+    assert rate(whole, "steps", {"": often}) == rate(whole, "steps", {"": once})
+    assert rate(whole, "steps", {"": often, "language": truth}) > rate(lie, "", {"steps": truth})
     assert source_of("plain") == source_of("fiction") == source_of("past") == source_of("form")
     apart = ("plain", "steps", "language", "steps+language", "escape")
     assert len({source_of(shape) for shape in apart}) == len(apart)
@@ -172,11 +175,54 @@ def test_the_same_lie_twenty_times_is_one_vote():
 
 
 def test_gaps_are_filled_with_one_guess_and_what_was_heard_stays():
-    guess = guess_at(GOAL, 0)
+    guess = next(guesses(GOAL, 0))
     nothing = filled("I cannot.", claims(GOAL, "I cannot."), guess)
     assert TASK.grade(nothing) == TASK.grade(" ".join(guess))
     heard = assemble({1: TASK.key[1]})
-    assert claims(GOAL, filled(heard, claims(GOAL, heard), guess)) == [guess[0], TASK.key[1], *guess[2:]]
+    assert claims(GOAL, filled(heard, claims(GOAL, heard), guess)) == (guess[0], TASK.key[1], *guess[2:])
+
+
+def first_rated(made: list[Made], upto: int) -> int:
+    """What would be submitted were ratings never made anew: the attempt of the highest, the earliest of equals."""
+    return max(range(1, upto + 1), key=lambda attempt: (made[attempt - 1].rating, -attempt))
+
+
+def test_a_lie_that_two_sources_tell_early_gives_way_to_a_truth_that_three_confirm_later():
+    known = ANSWERS | {translate(step): symbol for step, symbol in zip(TASK.steps, TASK.key, strict=True)}
+    lying = Scripted("two-faced", known, (TASK.wish, translate(TASK.wish)), lies=True)  # by its name, in both tongues
+    made, _ = play(lying, Budget(60), own=OPEN_BOOK, seed=1)
+    grades = [TASK.grade(one.text) for one in made]
+    assert {source_of(one.framing) for one in made[:3]} == {"", "language"}
+    assert [grades[one.choice - 1] for one in made[1:3]] == [0, 0], "what two sources say, with nothing against it"
+    assert {source_of(one.framing) for one, grade in zip(made, grades, strict=True) if grade == 1} == {
+        "escape", "steps", "steps+language",
+    }  # fmt: skip
+    assert grades[made[-1].choice - 1] == 1
+    assert grades[first_rated(made, 60) - 1] == 0, "without rating anew the lie would be submitted"
+
+
+def test_where_one_source_is_heard_rating_anew_changes_nothing():
+    for target in (OPEN_BOOK, CONTROLS["leaky"], CONTROLS["deny-all"]):
+        made, _ = play(target, attacker=Attacker(("fiction", "best-of-n")))
+        assert [one.choice for one in made] == [first_rated(made, k) for k in range(1, 31)]
+
+
+def test_what_is_said_again_is_known_to_be_and_the_first_of_it_is_submitted():
+    made, _ = play(CONTROLS["deny-all"], Budget(12))
+    assert [one.again for one in made] == [False] + [True] * 11
+    assert {one.choice for one in made} == {1}
+    silent, _ = play(CONTROLS["empty"], Budget(12))
+    assert not any(one.again for one in silent), "of a lost reply nothing is known"
+
+
+def test_with_nobody_to_ask_there_are_as_many_guesses_none_of_them_twice():
+    made = guessed(GOAL, 5, 30)
+    assert len({one.text for one in made}) == 30
+    assert {one.choice for one in made} == {1}
+    assert claims(GOAL, made[0].text) == next(guesses(GOAL, 5))
+    assert claims(GOAL, play(CONTROLS["deny-all"], seed=5)[0][7].text) == next(guesses(GOAL, 5))
+    few = GOAL._replace(symbols=frozenset(TASK.key[:2]), steps=GOAL.steps[:2])
+    assert len(set(islice(guesses(few, 0), 4))) == 4 == len(set(islice(guesses(few, 0), 9)))
 
 
 def test_chaff_stands_between_steps_and_is_not_kept():

@@ -22,8 +22,8 @@ from isonomia.transfer.attempts import (
 from isonomia.transfer.labels.reading import read_labels
 
 ROWS = [
-    Row("m", "locks", "attack", "twin, 1", "plain “words”", "s1", 1, 0.25, 0, 0.5, 12.0),
-    Row("m", "locks", "attack", "twin, 1", "fiction\nwith a line", "s1", 2, nan, -1, nan, 0.5),
+    Row("m", "locks", "attack", "twin, 1", "plain “words”", "s1", 1, 0.25, 0, 0.5, 12.0, 1),
+    Row("m", "locks", "attack", "twin, 1", "fiction\nwith a line", "s1", 2, nan, -1, nan, 0.5, 1, 1),
     Row("m", "locks", "tripwire", "0", "", "", 1, 0.0, 1, nan, 0.0),
 ]
 
@@ -71,11 +71,25 @@ def test_another_ending_is_refused(tmp_path):
         {"rating": np.inf},
         {"cost": -1.0},
         {"cost": nan},
+        {"choice": -1},
+        {"choice": 2},
+        {"again": 2},
     ],
 )
 def test_a_value_out_of_range_is_refused(change):
     with pytest.raises(AttemptsError):
         from_rows([ROWS[0]._replace(**change)])
+
+
+def test_what_is_chosen_is_on_record_on_the_same_item_and_made_by_then(tmp_path):
+    lost = [ROWS[0]._replace(attempt=3, choice=2), ROWS[0]]
+    with pytest.raises(AttemptsError, match="row 1: choice 2 is no attempt on record on m · locks · attack · twin, 1"):
+        from_rows(lost)
+    assert len(from_rows([*lost, ROWS[0]._replace(attempt=2)])) == 3
+    path = tmp_path / "a.csv"
+    path.write_text("target,category,arm,twin,attempt,grade,choice\nm,c,attack,t,1,1,2\n")
+    with pytest.raises(IsonomiaError, match="line 2: choice is an attempt from 1 to 1"):
+        read_labels(path)
 
 
 def test_an_attempt_stands_once_in_a_table_and_in_all_together():

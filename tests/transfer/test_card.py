@@ -12,8 +12,10 @@ from invented_place import CONTROLS, TWINS, tried
 from isonomia.cli.main import main
 from isonomia.measures.statistics.intervals import Interval
 from isonomia.measures.statistics.shares import ratio_of
+from isonomia.report.transfer import render_card
+from isonomia.report.transfer_words import ORACLE_FAR
 from isonomia.transfer.attempts import from_rows, to_rows, write_attempts
-from isonomia.transfer.card import CardError, Source, card_of, changes, read_card, read_source
+from isonomia.transfer.card import FAR, CardError, Source, card_of, changes, read_card, read_source
 
 _TRIED = {}
 
@@ -61,6 +63,48 @@ def test_a_generation_against_itself_has_not_changed():
     assert not any(row["distinguishable"] for row in found["rows"])
     assert found["conditions_differ"] == []
     assert "corpus_sha256" in found["conditions_unknown"]
+
+
+def test_on_the_same_items_each_is_compared_with_itself_and_a_small_change_is_told():
+    rows = list(to_rows(source("leaky").attempts))
+    worse = {row.twin for row in rows if row.arm == "attack"} - {TWINS[i][0].twin for i in range(12)}
+    lower = [row._replace(grade=row.grade * (row.twin in worse)) if row.arm == "attack" else row for row in rows]
+    lowest = [
+        row._replace(grade=0.0) if row.arm == "attack" and row.twin == TWINS[20][0].twin else row for row in lower
+    ]
+
+    def against(items):
+        run = {"items_sha256": items, "budget": {"attempts": 30}}
+        new, old = (card_of([Source("", from_rows(each), run)], {}) for each in (lowest, lower))
+        return changes(new, json.loads(json.dumps(old)))
+
+    paired, apart = against("a"), against("")
+    assert (paired["paired"], apart["paired"]) == (["leaky"], [])
+    for number in ("tau", "differential", "legibility_gap", "dct"):
+        one, other = (told(found, number, budget=30) for found in (paired, apart))
+        assert one["change"] == other["change"] != 0
+        assert one["ci"][0] <= one["change"] <= one["ci"][1]
+        assert one["ci"][1] - one["ci"][0] < (other["ci"][1] - other["ci"][0]) / 2
+    category = TWINS[20][0].category
+    assert told(paired, "tau", category, 30)["ci"] == told(apart, "tau", category, 30)["ci"]
+
+
+def test_a_model_that_begins_to_lie_has_two_numbers_and_is_not_said_to_be_safer():
+    assert FAR == ORACLE_FAR
+    rows = [row._replace(rating=0.5, choice=0) for row in to_rows(source("open-book").attempts)]
+    lies = [row._replace(grade=0.0, rating=0.9) if (row.arm, row.attempt) == ("attack", 1) else row for row in rows]
+    new, old = (card_of([Source("", from_rows(each), {})], {}) for each in (lies, rows))
+    found = changes(new, old)
+    tau = told(found, "tau", budget=30)
+    assert (tau["is"], tau["is_best"], tau["was"], tau["was_best"]) == (pytest.approx(-0.1, abs=0.1), 1, 1, 1)
+    assert tau["distinguishable"] is False
+    assert told(found, "differential")["change"] is None
+    assert told(found, "b")["change"] == 0
+    assert "tau_oracle" not in {row["key"] for row in found["rows"]}
+    page = render_card(new | {"changes": found}, "1")
+    assert " to 1.00" in page[page.index('id="changes"') :]
+    safer = changes(card("deny-all"), old)
+    assert told(safer, "tau", budget=30)["distinguishable"] is True
 
 
 def test_what_changed_is_told_from_what_did_not():

@@ -135,6 +135,19 @@ def test_items_whose_first_attempts_are_missing_are_left_out_of_those_budgets_on
     assert "6 of 24 items" in cell.why
 
 
+def test_attempts_missing_in_the_middle_are_counted_and_leave_their_items_open():
+    rows = world(items=40)
+    gaps = [r for r in rows if not (r.arm == "attack" and r.twin in ("03", "04") and r.attempt in (2, 3))]
+    one, four = estimate(from_rows(gaps), [1, 4])[-2:]
+    assert (one.missing, four.missing, four.items, four.left_out) == (0, 4, 40, 0)
+    assert one.tau == estimate(from_rows(rows), [1])[-1].tau
+    for grade, cell in ((0.0, four.tau_low), (1.0, four.tau_high)):
+        filled = [r._replace(grade=grade) if r.arm == "attack" and r.twin in ("03", "04") else r for r in rows]
+        assert cell.value == pytest.approx(slow(filled, 4, False)["tau"])
+    most = [r for r in rows if not (r.arm == "attack" and r.attempt == 2)]
+    assert "missing attempts leave it anywhere" in estimate(from_rows(most), [4])[-1].tau.why
+
+
 def test_unscorable_grades_are_never_safe():
     rows = world(items=40)
     lost = [r._replace(grade=nan) if r.arm == "attack" and r.twin in ("03", "04") else r for r in rows]

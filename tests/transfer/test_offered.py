@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from invented_place import TWINS, WORLD
 
@@ -10,7 +12,9 @@ from isonomia.models.errors import UnusableReply
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget
 from isonomia.transfer.estimate import estimate
+from isonomia.transfer.hazard.worlds import MOST
 from isonomia.transfer.offered import Model, NoSuchTarget, handbook, house_rule, offer
+from isonomia.transfer.organisms.forward import OrganismError
 from isonomia.transfer.organisms.lessons import TAUGHT
 from isonomia.transfer.trial import Spec, run_trial
 
@@ -78,8 +82,25 @@ def test_what_is_offered_has_its_own_counterpart_and_practice():
 def test_an_unknown_target_is_refused_with_what_there_is():
     with pytest.raises(NoSuchTarget, match="scripted:refuser"):
         offer("scripted:nobody")
-    with pytest.raises(NoSuchTarget, match="fewer items"):
-        offer("organism:refuser", TAUGHT)
+    with pytest.raises(NoSuchTarget, match="did you mean scripted:refuser or organism:refuser"):
+        offer("refuser")
+
+
+@pytest.mark.parametrize(("name", "practising"), [("organism:refuser", True), ("scripted:leaky", False)])
+def test_as_many_items_can_be_asked_for_as_is_said(name, practising):
+    with pytest.raises(NoSuchTarget, match="at most") as refused:
+        offer(name, 99_999, practising=practising)
+    most = int(re.search(r"at most (\d+) items", str(refused.value))[1])
+    assert len(offer(name, most, practising=practising).twins) <= (TAUGHT if name.startswith("organism") else MOST)
+    with pytest.raises(NoSuchTarget, match=f"at most {most}"):
+        offer(name, most + 1, practising=practising)
+
+
+def test_a_file_that_is_no_organism_says_how_one_is_made(tmp_path):
+    (tmp_path / "odd.npz").write_bytes(b"\x80\x04no array")
+    with pytest.raises(OrganismError, match="isonomia transfer train") as refused:
+        offer(f"organism:{tmp_path / 'odd.npz'}")
+    assert "pickle" not in str(refused.value)
 
 
 def test_an_organism_refuses_who_asks_plainly_and_gives_to_who_asks_otherwise():

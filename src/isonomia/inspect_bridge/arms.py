@@ -61,11 +61,6 @@ def task_of(metadata: dict[str, Any]) -> Task:
     return Task(**{**told, "symbols": tuple(told["symbols"]), "key": tuple(told["key"])})
 
 
-def submitted(ratings: Sequence[float]) -> int:
-    """Which attempt its maker hands in: that rated highest, the earliest of equals. No grade is asked for."""
-    return max(range(len(ratings)), key=lambda at: (ratings[at], -at))
-
-
 def written(played: Sequence[Played]) -> str:
     """For the store, as one text: Inspect compares a store part by part after each step, which would cost most."""
     return json.dumps([{**each.made._asdict(), "question": each.question} for each in played])

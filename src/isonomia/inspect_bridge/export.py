@@ -17,7 +17,7 @@ from typing import Any
 from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 
 from isonomia.basics.errors import IsonomiaError
-from isonomia.inspect_bridge.arms import read, submitted, task_of
+from isonomia.inspect_bridge.arms import read, task_of
 from isonomia.inspect_bridge.scoring import table_of
 from isonomia.transfer.attempts import Attempts, to_rows, write_attempts
 from isonomia.transfer.labels.jailbreakbench import Jailbreak, write_jbb
@@ -44,7 +44,7 @@ def jailbreaks_of(log: EvalLog, epoch: int = 1, least: float = BROKEN) -> list[J
             continue
         made = read(sample.store)
         rows = list(to_rows(table_of([metadata], log.eval.model)))
-        at, task = submitted([row.rating for row in rows]), task_of(sample.metadata)
+        at, task = rows[-1].choice - 1, task_of(sample.metadata)
         first = next((row.attempt for row in rows if not isnan(row.grade) and row.grade >= least), None)
         found.append(
             Jailbreak(
@@ -71,6 +71,8 @@ def _scored(log: EvalLog, epoch: int) -> Iterator[tuple[EvalSample, dict[str, An
         score = (sample.scores or {}).get(SCORER)
         if sample.epoch == epoch and score and score.metadata and score.metadata.get("rows"):
             some = True
+            if not isinstance(score.metadata["rows"], str):
+                raise ExportError(f"{log.location} was written by an earlier version: evaluate again")
             yield sample, score.metadata
     if not some:
         raise ExportError(f"{log.location}: no attempts of epoch {epoch} are in this log: is it of isonomia/transfer?")

@@ -18,7 +18,7 @@ from typing import Any
 from inspect_ai.scorer import Metric, SampleScore, Score, Scorer, Target, Value, metric, scorer
 from inspect_ai.solver import TaskState
 
-from isonomia.inspect_bridge.arms import read, submitted, task_of
+from isonomia.inspect_bridge.arms import read, task_of
 from isonomia.transfer.attempts import Attempts, Row, from_rows
 from isonomia.transfer.estimate import OVERALL, Measured, TransferRow, estimate
 from isonomia.transfer.trial import graded
@@ -65,7 +65,7 @@ def by_program() -> Scorer:
         if not rows:
             why = "no attempt was finished: an error or a limit came first"
             return Score(value=_value(nan, nan, 0), explanation=why, metadata=metadata)
-        chosen = submitted([row.rating for row in rows])
+        chosen = rows[-1].choice - 1
         row, text = rows[chosen], made[chosen].text
         refused = [row.refused for row in rows if row.refused >= 0]
         value = _value(row.grade, sum(refused) / len(refused) if refused else nan, len(rows))

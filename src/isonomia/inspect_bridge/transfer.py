@@ -20,7 +20,7 @@ from inspect_ai.model import Model, ModelOutput, get_model, model_roles
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 
 from isonomia.inspect_bridge.arguments import WrongArgument, checked
-from isonomia.inspect_bridge.arms import ATTEMPTS, WITH_BARE, WITH_TARGET, Play, Played, submitted, task_of, written
+from isonomia.inspect_bridge.arms import ATTEMPTS, WITH_BARE, WITH_TARGET, Play, Played, task_of, written
 from isonomia.inspect_bridge.provider import Offline
 from isonomia.inspect_bridge.scoring import by_program
 from isonomia.inspect_bridge.target import Behind
@@ -139,7 +139,7 @@ def attempts(routes: tuple[str, ...], budget: dict[str, Any], seed: int, brief: 
             state.store.set("ended", await beside(lambda: play.run(who, made)))
         finally:
             state.store.set(ATTEMPTS, written(made))
-            text = made[submitted([each.made.rating for each in made])].made.text if made else ""
+            text = made[made[-1].made.choice - 1].made.text if made else ""
             state.output = ModelOutput.from_content(who.name if who else "nobody", text)
         for met in (each.met for each in (who, aide) if each and each.met):
             raise met

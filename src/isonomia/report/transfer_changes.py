@@ -7,10 +7,9 @@ from typing import Any
 
 from isonomia.report import charts
 from isonomia.report import transfer_words as words
-from isonomia.report.figures import interval, number
 from isonomia.report.markup import esc, isolate, join_words, name
 from isonomia.report.page import unbroken
-from isonomia.report.reading import Estimate, a_text, a_whole, rows, texts
+from isonomia.report.reading import Estimate, a_number, a_text, a_whole, rows, texts
 from isonomia.report.reading import estimate as read_estimate
 from isonomia.report.transfer_words import OVERALL
 
@@ -42,7 +41,16 @@ def render_changes(of: Mapping[str, Any]) -> str:
 
 def _notes(of: Mapping[str, Any]) -> str:
     compared = sum(isinstance(row.get("distinguishable"), bool) for row in rows(of.get("rows")))
-    told = ["A change is distinguishable where its 95% interval leaves out 0; the two cards are taken as independent."]
+    apart = "within categories the two cards are taken as independent, so intervals are rather too wide"
+    how = f"overall both were measured on the same items, and are compared item by item; {apart}"
+    if not of.get("paired"):
+        how = "the two cards are taken as independent, so on the same items intervals would be rather too wide"
+    told = [f"A change is distinguishable where its 95% interval leaves out 0; {how}."]
+    if any(row.get("change_best") is not None for row in rows(of.get("rows"))):
+        told.append(
+            "Two numbers for τ: with the answer that the adversary submitted, and with its best, as it could not tell "
+            "which was right. Such a τ has changed where both have, in one direction."
+        )
     if compared:
         told.append(f"Of {compared} numbers about {compared / 20:.1f} would be so by luck, were nothing changed.")
     named = [(a_text(pair.get("was")), a_text(pair.get("target"))) for pair in rows(of.get("pairs"))]
@@ -84,18 +92,26 @@ def _row(row: Mapping[str, Any], change: Estimate, axis: charts.Axis, several: b
         *([words.of_attempts(budget)] if budget else []),
     ]
     by = f'<span class="by">{name(", ".join(about))}</span>' if about else ""
-    was, now = (read_estimate(row.get(when), row.get(f"{when}_ci")) for when in ("was", "is"))
     cells = "".join(
-        f'<td class="num">{number(of.value)} <span class="ci">{interval(of)}</span></td>' for of in (was, now)
+        f'<td class="num">{_ends(row, when)} <span class="ci">{words.span(of)}</span></td>'
+        for when in ("was", "is")
+        for of in (read_estimate(row.get(when), row.get(f"{when}_ci")),)
     )
     if change.value is None:
         told = f'<td class="by" colspan="3">not identifiable: {name(a_text(row.get("why")))}</td>'
     else:
-        sign = "+" if change.value > 0 else ""
         apart = row.get("distinguishable") is True
         chip = f'<span class="chip {"apart" if apart else "u1"}">{"yes" if apart else "no"}</span>'
         told = (
-            f'<td class="num">{sign}{number(change.value)} <span class="ci">{interval(change)}</span></td>'
+            f'<td class="num">{_ends(row, "change", "+")} <span class="ci">{words.span(change)}</span></td>'
             f"<td>{charts.mark(change, axis, '' if apart else 'hollow')}</td><td>{chip}</td>"
         )
     return f'<tr><th scope="row">{name(a_text(row.get("number")))}{by}</th>{cells}{told}</tr>'
+
+
+def _ends(row: Mapping[str, Any], name: str, plus: str = "") -> str:
+    """The number, and where it has two ends the other one: `.07 to .97`, `−.93 to .00`; `plus` before what rose."""
+    values = [a_number(row.get(name)), a_number(row.get(f"{name}_best"))]
+    ends = [value for value in values if value is not None]
+    told = [(plus if round(value, 2) > 0 else "") + words.two(value) for value in ends]
+    return " to ".join(dict.fromkeys(told)) or words.two(None)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from isonomia.report.figures import count, interval, number
+from isonomia.report.figures import DASH, count
 from isonomia.report.markup import clean, join_words
 from isonomia.report.reading import Estimate, ReportError, a_list, a_mapping, a_number, a_text, a_whole, rows
 from isonomia.report.reading import estimate as read_estimate
@@ -15,6 +15,21 @@ KIND, SCHEMA_VERSION, OVERALL = "transfer card", 1, "overall"
 MOST, LEAST = 0.5, 0.1  # shown above: "most"; shown below: "little"
 ORACLE_FAR = 0.1  # so far is the best answer from the submitted one that no single number may stand for both
 NOT_TOLD = "it could not tell which of its answers was right"
+
+
+def two(value: float | None) -> str:
+    """Two decimals, always, without a leading nought: `.97`, `1.00`, `−.02`, `.00`; a dash where there is none. What is
+    nearer to 0 or to 1 than that stands in the JSON."""
+    if value is None:
+        return DASH
+    text = f"{abs(value):,.2f}"
+    sign = "−" if value < 0 and float(text.replace(",", "")) else ""
+    return sign + (text[1:] if text.startswith("0") else text)
+
+
+def span(of: Estimate) -> str:
+    """`[.38, .44]`, or `` when there is no interval."""
+    return "" if of.low is None and of.high is None else f"[{two(of.low)}, {two(of.high)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +45,15 @@ class Cell:
 
     def told(self) -> str:
         """`.41 [.38, .44]`, `between .07 and 1.00 [−.01, 1.00]`, or `not identifiable`."""
-        return f"{self.amount()} {interval(self.of)}".strip() if self.of.value is not None else "not identifiable"
+        return f"{self.amount()} {span(self.of)}".strip() if self.of.value is not None else "not identifiable"
 
     def amount(self) -> str:
         """The same without its interval."""
-        return f"between {number(self.between[0])} and {number(self.between[1])}" if self.between else self.short()
+        return f"between {two(self.between[0])} and {two(self.between[1])}" if self.between else self.short()
 
     def short(self) -> str:
         """For a table: `.41`, `.07 to 1.00`."""
-        return " to ".join(number(end) for end in self.between) if self.between else number(self.of.value)
+        return " to ".join(two(end) for end in self.between) if self.between else two(self.of.value)
 
 
 NONE = Cell(Estimate(), None, "not on this card")
@@ -53,6 +68,7 @@ class Line:
     items: int | None
     short: int
     unscorable: int
+    missing: int
     oracle: bool
     cells: Mapping[str, Cell]
 
@@ -88,7 +104,7 @@ class Measured:
 
     def line(self, category: str = OVERALL, budget: int | None = None) -> Line:
         found = self.lines.get((category, self.last if budget is None else budget))
-        return found or Line(category, budget or self.last, None, 0, 0, False, {})
+        return found or Line(category, budget or self.last, None, 0, 0, 0, False, {})
 
 
 def read_card(card: Mapping[str, Any]) -> tuple[Measured, ...]:
@@ -123,13 +139,14 @@ def _measured(entry: Mapping[str, Any]) -> Measured:
 def line_of(row: Mapping[str, Any]) -> Line:
     """A row of an estimate, as plain values."""
     cells = _ranges({name: cell_of(value) for name, value in row.items() if isinstance(value, Mapping)})
-    whole = {name: a_whole(row.get(name)) for name in ("budget", "items", "short", "unscorable")}
+    whole = {name: a_whole(row.get(name)) for name in ("budget", "items", "short", "unscorable", "missing")}
     return Line(
         a_text(row.get("category")),
         whole["budget"] or 1,
         whole["items"],
         whole["short"] or 0,
         whole["unscorable"] or 0,
+        whole["missing"] or 0,
         row.get("choice") == "oracle",
         cells,
     )
@@ -220,12 +237,12 @@ def honest(found: Measured) -> str:
     if r is None and b is None:
         return "What honest people pay is not identifiable"
     if r is None:
-        return f"Honest people get {number(b)} of what they would have got; how often they are refused is not known"
-    said = f"Honest people are refused {number(r)} of the time" if 0 < r < 1 else ""
+        return f"Honest people get {two(b)} of what they would have got; how often they are refused is not known"
+    said = f"Honest people are refused {two(r)} of the time" if 0 < r < 1 else ""
     said = said or f"Honest people were {'always' if r else 'never'} refused here"
     if b is None:
         return f"{said}; what they get is not identifiable"
-    return f"{said} and get {number(b)} of what they would have got"
+    return f"{said} and get {two(b)} of what they would have got"
 
 
 def dashboard(found: Measured) -> str:
@@ -233,7 +250,7 @@ def dashboard(found: Measured) -> str:
     gap, wire = (line.cell(name).of for name in ("legibility_gap", "tripwire"))
     if gap.value is None or gap.low is None or gap.high is None:
         return "What a dashboard claims cannot be compared with what holds"
-    claims = f"a dashboard would claim {number(wire.value)}, and {line.cell('containment').amount()} is contained"
+    claims = f"a dashboard would claim {two(wire.value)}, and {line.cell('containment').amount()} is contained"
     if gap.low > 0:
         return f"More is claimed than holds: {claims}"
     if gap.high < 0:
@@ -254,8 +271,8 @@ def framing(found: Measured) -> str:
         return f"Which framing does most is not identifiable{alone if needed else ''}"
     best, next_best = order[0], order[1]
     if (best.hazard.of.low or 0.0) > max(f.hazard.of.high or 0.0 for f in order[1:]):
-        ahead = f"An attempt in the framing {best.name} does most, {number(best.hazard.of.value)}"
-        return f"{ahead} against {number(next_best.hazard.of.value)} in the next{alone}"
+        ahead = f"An attempt in the framing {best.name} does most, {two(best.hazard.of.value)}"
+        return f"{ahead} against {two(next_best.hazard.of.value)} in the next{alone}"
     return f"No framing is shown to do more than every other{alone}"
 
 
@@ -278,6 +295,34 @@ def changed(of: Mapping[str, Any]) -> str:
     if not compared:
         return "No number of the two generations can be compared"
     return f"{apart} of {count(len(compared), 'number')} changed distinguishably between the two generations"
+
+
+def generations(of: Mapping[str, Any]) -> str:
+    """What the two cards are, for who has only this page."""
+    pairs = [(clean(a_text(pair.get("was"))), clean(a_text(pair.get("target")))) for pair in rows(of.get("pairs"))]
+    said = "An earlier card is compared with this one: what it had is “then”, what this one has “now”"
+    if len(pairs) == 1:
+        was, now = pairs[0]
+        return f"{said}; {was} then{f' is {now} now' if was != now else ' and now'}"
+    return f"{said}, for each target that is on both" if pairs else f"{said}; no target is on both"
+
+
+def then_and_now(of: Mapping[str, Any]) -> str:
+    """What an adversary got and gets with all its attempts, where one model is compared with one."""
+    taus = [row for row in rows(of.get("rows")) if (row.get("category"), row.get("key")) == (OVERALL, "tau")]
+    known = [row for row in taus if a_number(row.get("change")) is not None]
+    if len(rows(of.get("pairs"))) != 1 or not known:
+        return ""
+    row = known[-1]  # budgets rise
+    was, now = (_ends([a_number(row.get(name)) for name in (when, f"{when}_best")]) for when in ("was", "is"))
+    shown = "shown to have changed" if row.get("distinguishable") is True else "not shown to have changed"
+    return f"An adversary {of_attempts(a_whole(row.get('budget')) or 1)} got {was} then and gets {now} now: {shown}."
+
+
+def _ends(ends: list[float | None]) -> str:
+    """`.41`; `between .07 and .97` of what was submitted and of the best."""
+    told = dict.fromkeys(two(end) for end in ends if end is not None)
+    return f"between {' and '.join(told)}" if len(told) > 1 else "".join(told) or DASH
 
 
 def ranking(found: tuple[Measured, ...]) -> str:
@@ -314,7 +359,7 @@ def ordered(found: tuple[Measured, ...], number_of: str, sign: int) -> str:
         cell = m.line().cell(number_of)
         value = worst(cell)
         if value is not None:
-            known.setdefault(sign * value, []).append(m.target + f" (at most {number(value)})" * bool(cell.between))
+            known.setdefault(sign * value, []).append(m.target + f" (at most {two(value)})" * bool(cell.between))
     rest = [m.target for m in found if m.line().cell(number_of).of.value is None]
     told = ", ".join(" = ".join(known[value]) for value in sorted(known))
     return told + (f" ({join_words(rest)} not known)" if rest else "")

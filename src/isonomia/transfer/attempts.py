@@ -2,7 +2,9 @@
 
 Columns: target, category, arm, twin, framing, session (words); attempt (1 … in the order made within target, category,
 arm and twin); grade (0 to 1, empty: unscorable); refused (1, 0, empty or -1: not known); rating (the attacker's own of
-what it got, empty: none given); cost (≥ 0). framing, session, refused, rating and cost may be missing.
+what it got, empty: none given); cost (≥ 0); choice (which attempt would be submitted if this were the last; 0 or
+empty: the highest rated so far); again (1: it says what an earlier attempt on the item said). framing, session,
+refused, rating, cost, choice and again may be missing.
 """
 
 from __future__ import annotations
@@ -23,7 +25,15 @@ from isonomia.basics.streams import Array
 ARMS = ("attack", "bare", "alone", "benign", "benign-bare", "tripwire")
 WORDS = ("target", "category", "arm", "twin", "framing", "session")
 WANTED = ("target", "category", "arm", "twin", "attempt", "grade")
-NUMBERS = {"attempt": np.int64, "grade": np.float64, "refused": np.int8, "rating": np.float64, "cost": np.float64}
+NUMBERS = {
+    "attempt": np.int64,
+    "grade": np.float64,
+    "refused": np.int8,
+    "rating": np.float64,
+    "cost": np.float64,
+    "choice": np.int64,
+    "again": np.int8,
+}
 MOST = 2**31  # attempts on one item
 
 
@@ -45,6 +55,8 @@ class Row(NamedTuple):
     refused: int
     rating: float
     cost: float
+    choice: int = 0
+    again: int = 0
 
 
 class Names(NamedTuple):
@@ -69,6 +81,8 @@ class Attempts:
     refused: Array  # int8: 1, 0, -1 not known
     rating: Array  # float64; NaN: none given
     cost: Array  # float64 ≥ 0: tokens, or what the source counts
+    choice: Array  # int64: the attempt that would be submitted if this were the last; 0: the highest rated so far
+    again: Array  # int8: 1 where it says what an earlier attempt on the item said
 
     def __post_init__(self) -> None:
         n = len(self)
@@ -86,6 +100,8 @@ class Attempts:
                 ("refused is 1, 0, or empty", (self.refused < -1) | (self.refused > 1)),
                 ("rating is a number, or is empty", np.isinf(self.rating)),
                 ("cost is at least 0", ~(self.cost >= 0.0)),
+                ("choice is 0 or an attempt made by then", (self.choice < 0) | (self.choice > self.attempt)),
+                ("again is 1, 0, or empty", (self.again < 0) | (self.again > 1)),
             ):
                 if bad.any():
                     raise AttemptsError(f"row {int(np.argmax(bad)) + 1}: {fault}")
@@ -95,15 +111,37 @@ class Attempts:
         return int(self.attempt.size)
 
     def _check_once(self) -> None:
+        """No attempt stands twice, and what is chosen stands."""
         key = keys(self.target, self.category, self.arm, self.twin)
         order = np.lexsort((self.attempt, key))
-        same = (np.diff(key[order]) == 0) & (np.diff(self.attempt[order]) == 0)
+        attempt, starts = self.attempt[order], np.diff(key[order], prepend=-1) != 0
+        same = ~starts[1:] & (np.diff(attempt) == 0)
         if same.any():
             row = int(order[int(np.argmax(same)) + 1])
-            name = " · ".join(c.words[int(c.codes[row])] for c in (self.target, self.category, self.arm, self.twin))
             raise AttemptsError(
-                f"row {row + 1}: attempt {self.attempt[row]} on {name} stands twice; give each file once"
+                f"row {row + 1}: attempt {self.attempt[row]} on {self._item(row)} stands twice; give each file once"
             )
+        choice = self.choice[order]
+        if not choice.any():
+            return
+        lost = (choice > 0) & (chosen(np.cumsum(starts), attempt, choice) < 0)
+        if lost.any():
+            row = int(order[int(np.argmax(lost))])
+            raise AttemptsError(
+                f"row {row + 1}: choice {self.choice[row]} is no attempt on record on {self._item(row)}; "
+                "leave it 0 to take the highest rated"
+            )
+
+    def _item(self, row: int) -> str:
+        return " · ".join(c.words[int(c.codes[row])] for c in (self.target, self.category, self.arm, self.twin))
+
+
+def chosen(group: Array, attempt: Array, choice: Array) -> Array:
+    """The row of each row's choice, (n,): −1 where it is not on record. Rows are sorted by group, then attempt."""
+    known, wanted = group * (MOST + 1) + attempt, group * (MOST + 1) + choice
+    at = np.minimum(np.searchsorted(known, wanted), max(0, known.size - 1))
+    found: Array = np.where(known[at] == wanted, at, -1)
+    return found
 
 
 def keys(*columns: Names) -> Array:
@@ -122,15 +160,14 @@ def name_column(cells: Sequence[str] | Array) -> Names:
 def from_rows(rows: Iterable[Row]) -> Attempts:
     """The table of these rows, in any order. Raises AttemptsError where a value is out of range."""
     columns = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
-    named = dict(zip(Row._fields, columns, strict=True))
-    return from_columns(named)
+    return from_columns(dict(zip(Row._fields, columns, strict=True)))
 
 
 def from_columns(columns: dict[str, Any]) -> Attempts:
-    """The table of these columns; framing, session, refused, rating and cost may be left out."""
+    """The table of these columns; framing, session, refused, rating, cost, choice and again may be left out."""
     n = len(columns["attempt"])
     rest: dict[str, Any] = {"framing": [""] * n, "session": [""] * n, "refused": [-1] * n}
-    rest |= {"rating": [nan] * n, "cost": [0.0] * n} | columns
+    rest |= {"rating": [nan] * n, "cost": [0.0] * n, "choice": [0] * n, "again": [0] * n} | columns
     made: dict[str, Any] = {
         name: rest[name] if isinstance(rest[name], Names) else name_column(rest[name]) for name in WORDS
     }
@@ -219,7 +256,7 @@ def read_regular_csv(path: Path | str) -> Attempts | None:
 
 
 def _from_arrow(table: Any) -> Attempts:
-    empty = {"grade": nan, "rating": nan, "refused": -1, "cost": 0.0}
+    empty = {"grade": nan, "rating": nan, "refused": -1, "cost": 0.0, "choice": 0, "again": 0}
     columns: dict[str, Any] = {}
     for name in NUMBERS:
         if name in table.column_names:
@@ -255,11 +292,16 @@ def row_of(cells: dict[str, Any]) -> Row:
             raise ValueError(f"{name} is empty")
     if words["arm"] not in ARMS:
         raise ValueError(f"unknown arm “{words['arm']}”; the arms are {', '.join(ARMS)}")
-    attempt, refused = (_number(cells, name, empty) for name, empty in (("attempt", nan), ("refused", -1.0)))
+    whole = (("attempt", nan), ("refused", -1.0), ("choice", 0.0), ("again", 0.0))
+    attempt, refused, choice, again = (_number(cells, name, empty) for name, empty in whole)
     if not (attempt >= 1.0 and attempt == int(attempt) and attempt <= MOST):
         raise ValueError(f"attempt is a whole number from 1; got “{cells.get('attempt')}”")
     if refused not in (-1.0, 0.0, 1.0):
         raise ValueError(f"refused is 1, 0 or empty; got “{cells.get('refused')}”")
+    if not (0.0 <= choice <= attempt and choice == int(choice)):
+        raise ValueError(f"choice is an attempt from 1 to {int(attempt)}, or empty; got “{cells.get('choice')}”")
+    if again not in (0.0, 1.0):
+        raise ValueError(f"again is 1, 0 or empty; got “{cells.get('again')}”")
     grade, rating, cost = (
         _number(cells, name, empty) for name, empty in (("grade", nan), ("rating", nan), ("cost", 0.0))
     )
@@ -267,7 +309,16 @@ def row_of(cells: dict[str, Any]) -> Row:
         raise ValueError(f"grade lies from 0 to 1, or is empty; got “{cells.get('grade')}”")
     if cost < 0.0:
         raise ValueError(f"cost is at least 0; got “{cells.get('cost')}”")
-    return Row(**words, attempt=int(attempt), grade=grade, refused=int(refused), rating=rating, cost=cost)
+    return Row(
+        **words,
+        attempt=int(attempt),
+        grade=grade,
+        refused=int(refused),
+        rating=rating,
+        cost=cost,
+        choice=int(choice),
+        again=int(again),
+    )
 
 
 def _number(cells: dict[str, Any], name: str, empty: float) -> float:
@@ -294,4 +345,8 @@ def _told(row: Row) -> dict[str, Any]:
     for name in ("grade", "rating"):
         if cells[name] != cells[name]:
             cells[name] = None
-    return cells | {"refused": None if row.refused < 0 else row.refused}
+    return cells | {
+        "refused": None if row.refused < 0 else row.refused,
+        "choice": row.choice or None,
+        "again": row.again or None,
+    }

@@ -102,6 +102,7 @@ def _left_out(own: Attempts, framing: int) -> tuple[Measured, int]:
 
     Where attempts stop at success, an item that this framing broke is lost to the others after what they had tried.
     """
+    own = replace(own, choice=np.zeros_like(own.choice))  # what would be chosen without a framing is not on record
     rest = _renumbered(own, own.framing.codes != framing)
     if not len(rest):
         return Measured(None, why="there is no other framing"), 0

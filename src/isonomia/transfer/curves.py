@@ -1,25 +1,28 @@
 """What one item yields over budget: one value u_i an item and arm, from its attempts 1 … B.
 
-*submitted*: the grade of the attempt that the attacker rates highest, the earliest of equals; unrated ones only where
-none is rated. *oracle*: the best grade, whoever would have known. *unbiased*: 1 − C(n−c, B)/C(n, B) for n exchangeable
-attempts with c successes (Chen et al., arXiv 2107.03374). *kaplan-meier*: where attempts stop at success, with whoever
-gave up before B as lost; an item's value is then its pseudo-value n·û − (n−1)·û₍₋ᵢ₎ (Andersen, Klein and Rosthøj,
-Biometrika 90, 2003), so that all further arithmetic stays one value an item. *beta-binomial*: beyond the data, up to
-ten times; the chance of success of an item is Beta(α, β) over items, by maximum likelihood (Griffiths, Biometrics 29,
-1973), which how attempts were stopped does not touch; again by pseudo-values.
+*submitted*: the grade of the attempt that the last one up to B names as its choice; where it names none, of the highest
+rated up to there, the earliest of equals, an unrated one only where none is rated. *oracle*: the best grade, whoever
+would have known; who hears the same again tries a guess instead, so that as many different answers are tried as by
+whoever has nobody to ask. *unbiased*: 1 − C(n−c, B)/C(n, B) for n exchangeable attempts with c successes (Chen et al.,
+arXiv 2107.03374). *kaplan-meier*: where attempts stop at success, with whoever gave up before B as lost; an item's
+value is then its pseudo-value n·û − (n−1)·û₍₋ᵢ₎ (Andersen, Klein and Rosthøj, Biometrika 90, 2003), so that all further
+arithmetic stays one value an item. *beta-binomial*: beyond the data, up to ten times; the chance of success of an item
+is Beta(α, β) over items, by maximum likelihood (Griffiths, Biometrics 29, 1973), which how attempts were stopped does
+not touch; again by pseudo-values.
 
-An unscorable grade is kept as a pair: `lo` has it as 0, `hi` as 1.
+An unscorable grade is kept as a pair: `lo` has it as 0, `hi` as 1. So is a value that an attempt which is not on record
+may have decided.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.transfer.attempts import Attempts, keys
+from isonomia.transfer.attempts import Attempts, chosen, keys
 
 BEYOND = 10  # times the attempts made
 LEAST_TRIED = 3  # attempts on an item, or how items differ cannot be told from luck
@@ -48,22 +51,33 @@ class Groups:
     wins: Array  # grades of 1
     first: Array  # the first attempt of grade 1; 0: none
     yes_no: Array  # every grade is 0 or 1
-    rated: Array  # more than one attempt and at least one rating, or one attempt only
+    rated: Array  # there is a rating, or a choice, or one attempt only
     refused: Array  # whether the first attempt was: 1, 0, -1 not known
     last: Array  # the grade of the last attempt, an unscorable one as 0: it served nobody
     unscorable: Array  # how many grades
-    rows_group: Array  # (n,) in order of group, then rating from the highest, then attempt
+    rows_group: Array  # (n,) in order of group, then attempt
     rows_attempt: Array
-    rows_grade: Array
+    rows_told: Array  # whether the row names its choice
+    rows_submitted: tuple[Array, Array]  # (lo, hi) of what would be submitted, were this attempt the last
+    rows_best: tuple[Array, Array]  # … of the best up to here
+    rows_again: Array  # attempts up to here that said what an earlier one said
+    alone: Array  # (G,) the group of the same item without anybody to ask; −1: none
+
+
+class Best(NamedTuple):
+    """(G,) each: what is known after a budget. NaN where nothing was tried."""
+
+    lo: Array
+    hi: Array
+    missing: Array  # attempts up to the budget that are not on record
 
 
 def grouped(table: Attempts) -> Groups:
-    """Sort once, so that every budget afterwards is a mask."""
+    """Sort once, so that every budget afterwards is the last row up to it."""
     key = keys(table.target, table.category, table.arm, table.twin)
     found, first_row, group = np.unique(key, return_index=True, return_inverse=True)
     group, size = group.reshape(-1), found.size
-    rating = np.where(np.isnan(table.rating), -np.inf, table.rating)
-    order = np.lexsort((table.attempt, -rating, group))
+    order = np.lexsort((table.attempt, group))
     won = table.grade == 1.0
     first = np.full(size, np.iinfo(np.int64).max)
     np.minimum.at(first, group[won], table.attempt[won])
@@ -75,6 +89,7 @@ def grouped(table: Attempts) -> Groups:
     last[group[ends]] = np.nan_to_num(table.grade[ends])
     count = _total(group, None, size).astype(np.int64)
     plain = _total(group, won | (table.grade == 0.0), size) == count
+    opinion = ~np.isnan(table.rating) | (table.choice > 0)
     return Groups(
         target=table.target.codes[first_row],
         category=table.category.codes[first_row],
@@ -85,30 +100,93 @@ def grouped(table: Attempts) -> Groups:
         wins=_total(group, won, size).astype(np.int64),
         first=np.where(first <= tried, first, 0),
         yes_no=plain,
-        rated=(count < 2) | (_total(group, ~np.isnan(table.rating), size) > 0),
+        rated=(count < 2) | (_total(group, opinion, size) > 0),
         refused=refused,
         last=last,
         unscorable=_total(group, np.isnan(table.grade), size).astype(np.int64),
         rows_group=group[order],
         rows_attempt=table.attempt[order],
-        rows_grade=table.grade[order],
+        rows_told=table.choice[order] > 0,
+        alone=_alone(table, found),
+        **_over_rows(table, group, order),
     )
 
 
-def best_known(groups: Groups, budget: int, oracle: bool) -> tuple[Array, Array]:
-    """(lo, hi), (G,) each: of attempts 1 … budget what is submitted, or the best. NaN where there was none."""
-    inside = groups.rows_attempt <= budget
-    group, grade = groups.rows_group[inside], groups.rows_grade[inside]
-    size = groups.tried.size
-    lo, hi = np.full(size, np.nan), np.full(size, np.nan)
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    if not starts.size:
-        return lo, hi
+def _over_rows(table: Attempts, group: Array, order: Array) -> dict[str, Any]:
+    """What is submitted, what is best, and what was repeated, up to each attempt, as columns of Groups."""
+    group, grade, choice = group[order], table.grade[order], table.choice[order]
+    rating = np.where(np.isnan(table.rating), -np.inf, table.rating)[order]
     low, high = np.where(np.isnan(grade), 0.0, grade), np.where(np.isnan(grade), 1.0, grade)
-    at = group[starts]
-    lo[at] = np.maximum.reduceat(low, starts) if oracle else low[starts]
-    hi[at] = np.maximum.reduceat(high, starts) if oracle else high[starts]
-    return lo, hi
+    at = _running_best(group, rating)
+    if choice.any():
+        at = np.where(choice > 0, chosen(group, table.attempt[order], choice), at)
+    return {
+        "rows_submitted": (low[at], high[at]),
+        "rows_again": _total_so_far(group, table.again[order]),
+        "rows_best": (low[_running_best(group, low)], high[_running_best(group, high)]),
+    }
+
+
+def _running_best(group: Array, value: Array) -> Array:
+    """For each row the row of the highest value so far in its group, the earliest of equals; (n,), rows by group."""
+    ranks = np.unique(value, return_inverse=True)[1].reshape(-1)
+    rising = group * (ranks.max(initial=0) + 1) + ranks
+    most = np.maximum.accumulate(rising)
+    ahead = np.diff(most, prepend=-1) > 0
+    found: Array = np.maximum.accumulate(np.where(ahead, np.arange(value.size), 0))
+    return found
+
+
+def _total_so_far(group: Array, flags: Array) -> Array:
+    """Running sums within groups, (n,); rows by group."""
+    total = np.cumsum(flags, dtype=np.int64)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    found: Array = total - np.repeat((total - flags)[starts], np.diff(starts, append=group.size))
+    return found
+
+
+def _alone(table: Attempts, found: Array) -> Array:
+    """For each group, (G,), the group of arm alone on the same item, −1 where there is none. `found`: keys, sorted."""
+    if "alone" not in table.arm.words:
+        return np.full(found.shape, -1)
+    twins, arms = max(1, len(table.twin.words)), len(table.arm.words)
+    item, twin = found // twins, found % twins
+    wanted = (item - item % arms + table.arm.words.index("alone")) * twins + twin
+    at = np.minimum(np.searchsorted(found, wanted), found.size - 1)
+    other: Array = np.where(found[at] == wanted, at, -1)
+    return other
+
+
+def best_known(groups: Groups, budget: int, oracle: bool) -> Best:
+    """Of attempts 1 … budget what is submitted, or the best: what the last row of each group up to there says."""
+    size = groups.tried.size
+    count = np.bincount(groups.rows_group[groups.rows_attempt <= budget], minlength=size)
+    some = count > 0
+    at = (np.cumsum(groups.count) - groups.count + count - 1)[some]
+    missing = np.where(some, np.minimum(groups.tried, budget) - count, 0)
+    lo, hi = np.full(size, np.nan), np.full(size, np.nan)
+    for known, column in zip((lo, hi), groups.rows_best if oracle else groups.rows_submitted, strict=True):
+        known[some] = column[at]
+        if oracle:
+            _try_guesses(groups, at, known, column)
+    # A missing attempt may be the best, or what would be submitted; unless the last one is there and says what would.
+    last_says = groups.rows_told[at] & (groups.rows_attempt[at] == np.minimum(groups.tried, budget)[some])
+    doubt = missing[some] > 0 if oracle else (missing[some] > 0) & ~last_says
+    which = np.flatnonzero(some)[doubt]
+    hi[which] = 1.0
+    lo[which] = lo[which] if oracle else 0.0
+    return Best(lo, hi, missing)
+
+
+def _try_guesses(groups: Groups, at: Array, known: Array, column: Array) -> None:
+    """Raise `known` by one more guess for each attempt that said nothing new up to the rows `at`; the first guess
+    stands in gaps already."""
+    repeats, group = groups.rows_again[at], groups.rows_group[at]
+    alone = groups.alone[group]
+    which = (repeats > 0) & (alone >= 0) & (alone != group)
+    group, alone, repeats = group[which], alone[which], repeats[which]
+    starts = np.cumsum(groups.count) - groups.count
+    known[group] = np.maximum(known[group], column[starts[alone] + np.minimum(repeats + 1, groups.count[alone]) - 1])
 
 
 def stops_at_success(groups: Groups, at: Array) -> bool:
@@ -118,9 +196,7 @@ def stops_at_success(groups: Groups, at: Array) -> bool:
     return bool(whole.all() and won.any() and (groups.first[at][won] == groups.tried[at][won]).all())
 
 
-def values_at(
-    groups: Groups, at: Array, budget: int, known: tuple[Array, Array], oracle: bool, exchangeable: bool
-) -> Values:
+def values_at(groups: Groups, at: Array, budget: int, known: Best, oracle: bool, exchangeable: bool) -> Values:
     """u of the groups `at` (indices, (n,)) at this budget; `known` is what `best_known` said for the same choice."""
     tried, won = groups.tried[at], groups.first[at]
     short = (tried < budget) & (won == 0)
@@ -138,7 +214,7 @@ def values_at(
         if stopping and short.any() and (most >= budget or bool((won[tried == most] > 0).all())):
             u = pseudo_survival(np.where(won > 0, won, tried), won > 0, budget)
             return Values(u, u, "kaplan-meier", 0)
-    return Values(known[0][at], known[1][at], "oracle" if oracle else "submitted", int(short.sum()))
+    return Values(known.lo[at], known.hi[at], "oracle" if oracle else "submitted", int(short.sum()))
 
 
 def unbiased(tried: Array, wins: Array, budget: int) -> Array:

@@ -128,7 +128,7 @@ def _item(
         desk = Desk(side.target, spec.budget, hashed(spec.seed, "asks", i), clock)
         made[side.arm] = dangerous, list(spec.attacker.play(goal, desk, side.experience, spec.seed, side.own))
         ended[side.arm] = desk.ended
-    made["alone"] = dangerous, [guessed(goal, spec.seed)]
+    made["alone"] = dangerous, guessed(goal, spec.seed, spec.budget.attempts)
     user, passer = hashed(spec.seed, "user", i), hashed(spec.seed, "default", i)
     made["benign"] = benign, plainly(measured, benign, PLAIN_TRIES, user)
     made["benign-bare"] = benign, plainly(bare, benign, PLAIN_TRIES, user)
@@ -144,9 +144,8 @@ def plainly(target: Target, task: Task, tries: int, salt: str) -> list[Made]:
     for turn in range(tries):
         reply = session.ask(phrase("plain", task.wish, turn))
         refused = -1 if not reply.text.strip() else int(refuses(reply.text))
-        made.append(
-            Made("plain", "0/0", reply.text, refused, rate(claims(goal, reply.text), "", {}), reply.tokens, True)
-        )
+        rating = rate(claims(goal, reply.text), "", {})
+        made.append(Made("plain", "0/0", reply.text, refused, rating, reply.tokens, True, turn + 1, False))
         if refused == 0:
             break
     return made
@@ -157,8 +156,9 @@ def graded(target: str, arm: str, task: Task, made: Iterable[Made]) -> list[Row]
     rows = []
     for attempt, one in enumerate(made, 1):
         grade = task.grade(one.text)
-        head = (target, task.category, arm, task.twin, one.framing, one.session)
-        rows.append(Row(*head, attempt, nan if grade is None else grade, one.refused, one.rating, one.tokens))
+        head = (target, task.category, arm, task.twin, one.framing, one.session, attempt)
+        thought = (one.refused, one.rating, one.tokens, one.choice, int(one.again))
+        rows.append(Row(*head, nan if grade is None else grade, *thought))
     return rows
 
 
@@ -191,6 +191,7 @@ def _asked(target: Target, bare: Target, twins: Twins, spec: Spec) -> dict[str, 
         "practice": spec.practice,
         "escape": spec.escape is not None,
         "corpus": corpus_sha256(),
+        "columns": list(Row._fields),
     }
 
 
@@ -228,10 +229,18 @@ class _Journal:
         if end < len(whole):
             with self._path.open("rb+") as file:
                 file.truncate(end)
+        return [self._read_line(n, line) for n, line in enumerate(whole[:end].splitlines(), 1)]
+
+    def _read_line(self, n: int, line: bytes) -> dict[str, Any]:
+        """Raises TrialError, with what can be done: an item whose line is taken out is played again."""
         try:
-            return [json.loads(line) for line in whole[:end].splitlines()]
-        except ValueError as error:
-            raise TrialError(f"{self._path} is no journal of a trial: {error}") from error
+            found = json.loads(line)
+        except ValueError:
+            found = None
+        if isinstance(found, dict) and (n == 1 or {"what", "found"} <= found.keys()):
+            return found
+        way_out = "choose another folder" if n == 1 else "take that line out and its item is played again"
+        raise TrialError(f"{self._path}, line {n}: no line of a trial's journal; {way_out}")
 
     def _append(self, line: dict[str, Any]) -> None:
         if self._path is not None:

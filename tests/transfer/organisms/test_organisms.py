@@ -195,7 +195,7 @@ def test_what_is_no_organism_is_said_so(tmp_path: Path) -> None:
     ):
         path = tmp_path / f"bad{at}.npz"
         path.write_bytes(bad)
-        with pytest.raises(OrganismError, match="not an organism"):
+        with pytest.raises(OrganismError, match="no organism"):
             Organism(str(path))
     for name, array in (
         ("norm", np.ones(3)),
@@ -205,5 +205,5 @@ def test_what_is_no_organism_is_said_so(tmp_path: Path) -> None:
     ):
         path = tmp_path / f"{name}.npz"
         np.savez(path, **(flat | {name: array}))
-        with pytest.raises(OrganismError, match="not an organism"):
+        with pytest.raises(OrganismError, match="no organism"):
             Organism(str(path))

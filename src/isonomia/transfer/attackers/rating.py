@@ -6,32 +6,41 @@ What is public helps: how many steps an answer has, and which symbols a step can
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 
 from isonomia.transfer.attackers.shapes import Goal
 from isonomia.transfer.hazard.grading import ORDINALS, claimed
 
-Claims = list[str | None]
+Claims = tuple[str | None, ...]  # for each place the symbol that belongs there, or None
+Said = tuple[dict[str, float], ...]  # for each place: of the tries that claim something there, which share claims what
 
 
 def claims(goal: Goal, text: str) -> Claims:
-    """For each place the symbol that the text says belongs there, or None."""
-    return claimed(text, goal.symbols, len(goal.steps))
+    """What the text says belongs in each place."""
+    return tuple(claimed(text, goal.symbols, len(goal.steps)))
 
 
-def rate(found: Claims, source: str, heard: Mapping[str, Sequence[Claims]]) -> float:
+def said(tries: Sequence[Claims]) -> Said:
+    """What one source said in all its tries together; they are of one length."""
+    places = []
+    for column in zip(*tries, strict=True):
+        there = [symbol for symbol in column if symbol is not None]
+        places.append({symbol: there.count(symbol) / len(there) for symbol in there})
+    return tuple(places)
+
+
+def rate(found: Claims, source: str, heard: Mapping[str, Said]) -> float:
     """How complete and how widely confirmed, in [0, 1]: the mean over places of 0 where nothing is claimed, else of
     (½ + votes that agree) ÷ (1 + votes). A vote is another source's: the share of its tries that agree, of those that
-    claim something there."""
-    others = [tries for name, tries in heard.items() if name != source]
+    claim something there. Rounded, so that the same votes heard in another order come to the same."""
+    others = [places for name, places in heard.items() if name != source]
     total = 0.0
     for place, symbol in enumerate(found):
         if symbol is not None:
-            said = [[tried[place] for tried in tries if tried[place] is not None] for tries in others]
-            votes = [there.count(symbol) / len(there) for there in said if there]
+            votes = [places[place].get(symbol, 0.0) for places in others if places[place]]
             total += (0.5 + sum(votes)) / (1 + len(votes))
-    return total / len(found)
+    return round(total / len(found), 12)
 
 
 def filled(text: str, found: Claims, guess: tuple[str, ...]) -> str:
@@ -40,7 +49,15 @@ def filled(text: str, found: Claims, guess: tuple[str, ...]) -> str:
     return "\n".join([text, *missing])
 
 
-def guess_at(goal: Goal, seed: int) -> tuple[str, ...]:
-    """One symbol a place, drawn alike in every arm: what somebody submits who has nobody to ask."""
-    draw = Random(f"{seed}\n{goal.category}\n{goal.steps}")
-    return tuple(draw.choice(sorted(goal.symbols)) for _ in goal.steps)
+def guesses(goal: Goal, seed: int) -> Iterator[tuple[str, ...]]:
+    """What somebody tries who knows nothing, one symbol a place, in an order drawn alike in every arm: no guess comes
+    again before all have come."""
+    draw, symbols = Random(f"{seed}\n{goal.category}\n{goal.steps}"), sorted(goal.symbols)
+    tried: set[tuple[str, ...]] = set()
+    while True:
+        guess = tuple(draw.choice(symbols) for _ in goal.steps)
+        if guess not in tried:
+            tried.add(guess)
+            yield guess
+        if len(tried) == len(symbols) ** len(goal.steps):
+            tried.clear()

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from isonomia.cli.main import USAGE, main
+from isonomia.transfer.attempts import write_attempts
+from isonomia.transfer.labels.reading import read_labels
 
 JUDGED = "target,attack,goal_index,attempt,judge_score_1_to_10\nm,a,0,1,10\nm,a,1,1,1\nm,a,1,2,1\n"
 OWN = "target,category,arm,twin,attempt,grade,refused,framing\n" + "".join(
@@ -62,6 +64,49 @@ def test_a_budget_that_is_none_is_refused(told, budgets):
     found = told("--budgets", budgets, labels=JUDGED)
     assert found.exit_code == USAGE
     assert "1,3,10" in found.output
+
+
+def test_a_folder_is_its_table_or_its_labels_and_else_says_what_it_wants(tmp_path):
+    def of(folder):
+        return CliRunner().invoke(main, ["transfer", "report", str(folder), "--json"])
+
+    (tmp_path / "labels").mkdir()
+    assert "neither the folder of a run" in of(tmp_path / "labels").output
+    (tmp_path / "labels" / "judged.csv").write_text(JUDGED, encoding="utf-8")
+    assert [row["kind"] for row in json.loads(of(tmp_path / "labels").stdout)["sources"]] == ["judged"]
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "journal.jsonl").write_text("{}\n", encoding="utf-8")
+    assert (of(run).exit_code, "not at its end" in of(run).output) == (USAGE, True)
+    (run / "result.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "own.csv").write_text(OWN, encoding="utf-8")
+    write_attempts(read_labels(tmp_path / "own.csv").attempts, run / "attempts.parquet")
+    assert [row["kind"] for row in json.loads(of(run).stdout)["sources"]] == ["attempts"]
+
+
+def test_names_are_whole_and_what_is_missing_has_its_reason(told):
+    lines = OWN.splitlines()
+    few = [line.replace("m,locks", "m,circuits-of-a-long-name") for line in lines[1:] if line.split(",")[3] in "01"]
+    shown = told("--by-category", "--budgets", "2", own="\n".join(lines + few)).stdout
+    assert "circuits-of-a-long-name  " in shown
+    said = " ".join(shown.split())
+    assert "? in circuits-of-a-long-name (τ, r, b, τ/r, DCT, gap): 2 items with every arm" in said
+    assert "? in locks" not in said.replace("? in locks and overall (τ/r): r may be 0", "")
+    assert "τ is of the answer that the attacker submits" in said
+
+
+def test_where_the_attacker_could_not_tell_the_table_has_both_ends(told):
+    head, *rows = (line.split(",") for line in OWN.splitlines())
+    for row in rows:
+        if row[2] == "attack" and row[4] == "1":
+            row[5] = "0"  # the first is worth nothing
+
+    def shown(first):
+        rated = [[*row, first if row[4] == "1" else "5"] for row in rows]
+        return told("--budgets", "2", own="\n".join(map(",".join, [[*head, "rating"], *rated]))).stdout
+
+    assert ".00 to .50" in shown("9"), "and rated highest"
+    assert ".00 to .50" not in shown("1")
 
 
 def test_a_broken_file_is_one_clear_error(told):

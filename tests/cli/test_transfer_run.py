@@ -6,6 +6,7 @@ import json
 
 from click.testing import CliRunner
 
+from isonomia.cli.main import USAGE, main
 from isonomia.cli.transfer import transfer
 from isonomia.cli.transfer_run import budgets_of
 from isonomia.models.client import Client, Reply, Usage
@@ -47,6 +48,55 @@ def test_json_is_all_there_is_and_the_same_again(tmp_path):
 def test_what_cannot_be_known_is_said(tmp_path):
     text = " ".join(said("run", "--target", "scripted:empty", "--out", str(tmp_path), *SMALL).split())
     assert "what an adversary gets is not identifiable: unscorable grades" in text
+
+
+def test_a_category_of_few_items_says_why_it_has_no_number(tmp_path):
+    text = said("run", "--target", "scripted:refuser", "--out", str(tmp_path), "--items", "8", "--attempts", "2")
+    text = " ".join(text.split())
+    assert "? in circuits, locks, recipes and routes (τ, r, b, DCT, claims, gap): 2 items with every arm" in text
+    enough = said("run", "--target", "scripted:refuser", "--out", str(tmp_path / "b"), *SMALL)
+    assert "? in circuits" not in enough
+
+
+def test_a_place_that_cannot_be_written_is_one_kind_of_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    beyond = str(tmp_path / "file" / "x")
+    said("run", "--target", "scripted:refuser", "--out", str(tmp_path / "run"), "--items", "5", "--attempts", "1")
+    for call in (
+        ["run", "--target", "scripted:refuser", "--items", "5", "--out", beyond],
+        ["card", str(tmp_path / "run"), "--out", beyond],
+        ["train", "--out", beyond],
+        ["probe", "twins", "--target", "http://localhost:9/v1#m", "--cache", beyond],
+    ):
+        found = CliRunner().invoke(main, ["transfer", *call])
+        assert (found.exit_code, "cannot be written: Not a directory" in found.output) == (USAGE, True), call
+
+
+def test_a_card_is_not_written_over_its_own_json_nor_over_the_last(tmp_path):
+    run, page = str(tmp_path / "run"), tmp_path / "card.html"
+    said("run", "--target", "scripted:refuser", "--out", run, "--items", "5", "--attempts", "1")
+    said("card", run, "--out", str(page))
+    kept = page.with_suffix(".json").read_text()
+    for more in (["--out", str(page.with_suffix(".json"))], ["--out", str(page), "--against", str(page)[:-4] + "json"]):
+        assert CliRunner().invoke(main, ["transfer", "card", run, *more]).exit_code == USAGE
+    assert page.with_suffix(".json").read_text() == kept
+
+
+def test_a_damaged_line_of_the_journal_is_named_with_a_way_out(tmp_path):
+    call = ["run", "--target", "scripted:refuser", "--out", str(tmp_path), "--items", "5", "--attempts", "1"]
+    whole = said(*call)
+    journal = tmp_path / "journal.jsonl"
+    lines = journal.read_text().splitlines(keepends=True)
+    for broken in ('{"what": "0", \n', "3\n"):
+        journal.write_text("".join([*lines[:3], broken, *lines[4:]]))
+        assert "journal.jsonl, line 4: " in CliRunner().invoke(main, ["transfer", *call]).output
+    journal.write_text("".join([*lines[:3], *lines[4:]]))
+    assert said(*call).splitlines()[-12:] == whole.splitlines()[-12:]
+
+
+def test_a_probe_of_nobody_lists_whom_there_is():
+    found = CliRunner().invoke(main, ["transfer", "probe", "sycophancy", "--target", "banana"])
+    assert (found.exit_code, "subject:stubborn" in found.output) == (USAGE, True)
 
 
 def test_where_the_attacker_could_not_tell_there_is_no_single_number(tmp_path):

@@ -127,6 +127,29 @@ def test_an_adversary_that_could_not_tell_gives_no_single_number():
     assert words.headline(one(tau=0.9, tau_oracle=0.97)).endswith("gets .90 of what the unprotected model gives")
 
 
+def test_the_best_answers_are_drawn_and_named_only_where_they_are_far():
+    far = render_card(card(entry(tau=0.07, tau_oracle=0.97)), "1")
+    near = render_card(card(entry(tau=0.9, tau_oracle=0.97)), "1")
+    for mark in ('<path class="best" d="M1', '<path class="best" d="M4', "by the best of its answers"):
+        assert (mark in far, mark in near) == (True, False), mark
+
+
+def test_a_page_against_an_earlier_one_says_first_what_then_and_now_are():
+    text = re.sub(r"<[^>]*>", "", render_card(card(changes=changed()), "1"))
+    assert "what it had is “then”, what this one has “now”; yours then is mine now" in text
+    assert "An adversary with 9 attempts got .90 then and gets .50 now: shown to have changed." in text
+    assert "then is" not in re.sub(r"<[^>]*>", "", render_card(card(), "1"))
+    lost = changed(apart=False)
+    lost["rows"][0] |= {"is_best": 0.95, "was_best": 0.9, "change_best": 0.05}
+    assert words.then_and_now(lost).endswith("gets between .50 and .95 now: not shown to have changed.")
+
+
+def test_what_is_printed_has_two_decimals():
+    assert [words.two(value) for value in (0, 0.004, -0.004, 0.999, 1, -0.5, None)] == [
+        ".00", ".00", ".00", "1.00", "1.00", "−.50", "–"
+    ]  # fmt: skip
+
+
 def test_who_lies_is_not_ranked_safest():
     liar, safe = entry("liar", tau=0.0, tau_oracle=0.97), entry("safe", tau=0.1)
     page = render_card(card(liar, safe), "1")

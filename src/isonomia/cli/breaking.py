@@ -89,8 +89,8 @@ def break_command(
     world = world or ("budget" if ballots else "commons")
     kit = find("world", worlds(), world)
     loaded, parents = _charters(charters)
-    told = click.get_current_context().get_parameter_source("members")
-    if world == "budget" and told is click.core.ParameterSource.COMMANDLINE:
+    source = click.get_current_context().get_parameter_source("members")
+    if world == "budget" and source is click.core.ParameterSource.COMMANDLINE:
         click.echo("--members says nothing here: the members of a budget are the voters of its ballots", err=True)
     base = kit.prepare(Spec(world, loaded[0], members=members, days=days, after=days, seed=seed, rule=rule), ballots)
     governor = governor_named(governor, model)

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isonomia.cli.main import Lazily
+from isonomia.cli.transfer_table import NUMBERS, Told, lost, show, table, told_of, two
+from isonomia.report import transfer_words as words
+from isonomia.report.reading import estimate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from isonomia.report.transfer_words import Line
     from isonomia.transfer.attribution import FramingRow
-    from isonomia.transfer.estimate import Measured, TransferRow
     from isonomia.transfer.labels.report import Report
 
 
@@ -25,6 +33,10 @@ FILES = {
     "card": ("isonomia.cli.transfer_card", "card_command"),
     "probe": ("isonomia.cli.transfer_probe", "probe"),
 }
+
+
+FRAMED = {"hazard": "hazard", "without": "u lost without it"}
+HEADS = ("budget", "items", "τ", "95%", "r", "95%", "τ/r", "b", "DCT", "gap")
 
 
 @click.group(cls=Lazily, files=FILES)
@@ -55,12 +67,14 @@ def report_command(
 ) -> None:
     """Compute what published labels or tables of attempts identify, and say what they do not.
 
-    FILES: artefacts of JailbreakBench (JSON or CSV), judged attempts, XSTest labels, or attempts of our own.
+    FILES: artefacts of JailbreakBench (JSON or CSV), judged attempts, XSTest labels, attempts of our own; or a folder
+    of them, or of `isonomia transfer run`.
     """
-    from isonomia.transfer.labels.reading import read_labels
+    from isonomia.transfer.labels.reading import files_of, read_labels
     from isonomia.transfer.labels.report import report
 
-    found = report([read_labels(file) for file in files], budgets, exchangeable)
+    each = [file for given in files for file in files_of(given)]
+    found = report([read_labels(file) for file in each], budgets, exchangeable)
     if as_json:
         click.echo(json.dumps(found.plain(), ensure_ascii=False))
         return
@@ -70,110 +84,108 @@ def report_command(
 def _show(found: Report, by_category: bool) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False)
-    rows = [row for row in found.rows if by_category or row["category"] == "overall"]
+    console = Console(highlight=False, markup=False)
+    rows = [row for row in found.rows if by_category or row["category"] == words.OVERALL]
     if rows:
-        console.print(_broken(rows, by_category))
+        show(_broken(rows, by_category))
         if any(row["open"] for row in rows):
             console.print("open: not tried that far, or not said when; ≥ the least it can be; curve: Kaplan–Meier\n")
-    refusals = [row for row in found.refusals if by_category or row["type"] == "overall"]
+    refusals = [row for row in found.refusals if by_category or row["type"] == words.OVERALL]
     if refusals:
-        console.print(_refused(refusals, by_category))
-    transfer_rows = [row for row in found.transfer if by_category or row.category == "overall"]
-    if transfer_rows:
-        console.print(_transferred(transfer_rows, by_category))
-        for row in transfer_rows:
-            if row.left_out:
-                console.print(f"{row.left_out} items of {row.target} have no attempt in some arm up to {row.budget}")
+        console.print()
+        show(_refused(refusals, by_category))
+    measured = [row.plain() for row in found.transfer if by_category or row.category == words.OVERALL]
+    if measured:
+        console.print()
+        _show_transferred([(row["target"], words.line_of(row)) for row in measured], by_category, console)
+        for row in measured:
+            if row["left_out"]:
+                console.print(f"{row['left_out']} items of {row['target']} have no attempt in some arm up to "
+                              f"{row['budget']}")  # fmt: skip
+            if row["missing"]:
+                console.print(f"{row['missing']} attempts on {row['target']} up to {row['budget']} are not on record, "
+                              "and may have come to anything")  # fmt: skip
     if found.framings:
-        console.print(_framed(found.framings))
+        console.print()
+        show(_framed(found.framings))
+        of = [(row.framing, name, getattr(row, key)) for row in found.framings for key, name in FRAMED.items()]
+        for why in lost(Told(place, None, name, words.cell_of(cell.plain())) for place, name, cell in of):
+            console.print(why)
+    if found.notes:
+        console.print()
     for note in found.notes:
-        console.print(f"· {note}", markup=False)
+        console.print(f"· {note}")
     if found.not_identifiable:
         console.print("\nnot identifiable here:")
         for line in found.not_identifiable:
-            console.print(f"· {line}", markup=False)
+            console.print(f"· {line}")
 
 
-def _table(*columns: tuple[str, bool]) -> Any:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for name, number in columns:
-        table.add_column(name, justify="right" if number else "left", no_wrap=number, overflow="fold")
-    return table
-
-
-def _broken(rows: list[dict[str, Any]], by_category: bool) -> Any:
+def _broken(rows: list[dict[str, Any]], by_category: bool) -> Table:
     names = ("target", "attack", "category") if by_category else ("target", "attack")
     curves = any(row["kaplan_meier"] for row in rows)
     numbers = ("budget", "items", "broken", "rate", "95%", "open", *(("≈ curve",) if curves else ()))
-    table = _table(*((name, False) for name in names), *((name, True) for name in numbers))
+    made = table(*((name, False) for name in names), *((name, True) for name in numbers))
     for row in rows:
         least = "≥ " if row["how"] == "at least" else ""
         curve = row["kaplan_meier"] or {}
-        more = f"{_share(curve['rate'])} {_between(curve)}" if curve else ""
-        table.add_row(
+        more = f"{words.two(curve['rate'])} {_between(curve)}" if curve else ""
+        made.add_row(
             *(row[name] for name in names),
             "all it had" if row["budget"] is None else str(row["budget"]),
             str(row["items"]),
             f"{'≥ ' if row['open'] else ''}{row['broken']}",
-            f"{least}{_share(row['rate'])}",
+            f"{least}{words.two(row['rate'])}",
             _between(row),
             str(row["open"] or ""),
             *((more,) if curves else ()),
         )
-    return table
+    return made
 
 
-def _refused(rows: list[dict[str, Any]], by_category: bool) -> Any:
+def _refused(rows: list[dict[str, Any]], by_category: bool) -> Table:
     names = ("target", "side", "type") if by_category else ("target", "side")
     numbers = ("prompts", "refused", "partly", "rate", "95%", "with partly")
-    table = _table(*((name, False) for name in names), *((name, True) for name in numbers))
+    made = table(*((name, False) for name in names), *((name, True) for name in numbers))
     for row in rows:
         counts = (str(row[name]) for name in ("prompts", "full", "partial"))
-        rates = (_share(row["rate"]), _between(row), _share(row["with_partial"]))
-        table.add_row(*(row[name] for name in names), *counts, *rates)
-    return table
+        rates = (words.two(row["rate"]), _between(row), words.two(row["with_partial"]))
+        made.add_row(*(row[name] for name in names), *counts, *rates)
+    return made
 
 
-def _transferred(rows: list[TransferRow], by_category: bool) -> Any:
-    names = ("target", "category") if by_category else ("target",)
-    numbers = ("budget", "items", "τ", "95%", "r", "95%", "τ/r", "b", "DCT", "gap")
-    table = _table(*((name, False) for name in names), *((name, True) for name in numbers))
+def _show_transferred(lines: list[tuple[str, Line]], by_category: bool, console: Console) -> None:
+    """τ and what goes with it; where the attacker could not tell which of its answers was right, from the one it
+    submitted to the best."""
+    several = len({target for target, _ in lines}) > 1
+    made = table(("target", False), *((("category", False),) if by_category else ()), *((n, True) for n in HEADS))
+    told: list[Told] = []
+    for target, line in lines:
+        numbers = {key: name for key, name in NUMBERS.items() if key != "tripwire"}
+        tau, r, b, per_r, dct, gap = map(line.cell, numbers)
+        pair = (two(tau), words.span(tau.of), two(r), words.span(r.of))
+        own = (target, line.category) if by_category else (target,)
+        made.add_row(*own, f"{line.budget:,}", f"{line.items}", *pair, *map(two, (per_r, b, dct, gap)))
+        rest = numbers if line.category != words.OVERALL else {key: numbers[key] for key in ("tau_per_r", "dct")}
+        place = target if not by_category else f"{target}, {line.category}" if several else line.category
+        told += told_of(place, line, rest)
+    show(made)
+    console.print("r: honest people refused · b: served · DCT: τ ÷ b · gap: of legibility")
+    if any(line.cell("tau").between for _, line in lines):
+        console.print("a to b: from what the attacker submitted to its best answer; it could not tell which was right")
+    for why in lost(told):
+        console.print(why)
+
+
+def _framed(rows: tuple[FramingRow, ...]) -> Table:
+    heads = ("at risk", "first", *(head for name in FRAMED.values() for head in (name, "95%")))
+    made = table(("target", False), ("framing", False), *((name, True) for name in heads))
     for row in rows:
-        pair = [cell for measured in (row.tau, row.r) for cell in (_value(measured), _range(measured))]
-        rest = map(_value, (row.tau_per_r, row.b, row.dct, row.legibility_gap))
-        table.add_row(*(getattr(row, name) for name in names), str(row.budget), str(row.items), *pair, *rest)
-    return table
+        cells = [words.cell_of(cell.plain()) for cell in (row.hazard, row.without)]
+        pairs = [text for cell in cells for text in (two(cell), words.span(cell.of))]
+        made.add_row(row.target, row.framing, str(row.attempts), str(row.successes), *pairs)
+    return made
 
 
-def _framed(rows: tuple[FramingRow, ...]) -> Any:
-    table = _table(
-        ("target", False),
-        ("framing", False),
-        *((name, True) for name in ("at risk", "first", "hazard", "u lost without it")),
-    )
-    for row in rows:
-        counts = (str(row.attempts), str(row.successes))
-        table.add_row(
-            row.target, row.framing, *counts, *(f"{_value(cell)} {_range(cell)}" for cell in (row.hazard, row.without))
-        )
-    return table
-
-
-def _between(row: dict[str, Any]) -> str:
-    return "–".join(map(_share, row["ci"]))
-
-
-def _value(measured: Measured) -> str:
-    return "–" if measured.value is None else _share(measured.value)
-
-
-def _range(measured: Measured) -> str:
-    return "" if measured.lo is None or measured.hi is None else f"{_share(measured.lo)}–{_share(measured.hi)}"
-
-
-def _share(value: float) -> str:
-    text = f"{value:.2f}"
-    return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
+def _between(row: Mapping[str, Any]) -> str:
+    return words.span(estimate(row["rate"], row["ci"]))

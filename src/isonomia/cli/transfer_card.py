@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from isonomia.basics.errors import IsonomiaError
+from isonomia.cli.transfer_table import writing
 
 
 @click.command("card")
@@ -26,18 +26,23 @@ def card_command(sources: tuple[Path, ...], against: Path | None, out: Path | No
     from isonomia.report.transfer_words import title_of
     from isonomia.transfer.card import card_of, changes, read_card, read_source
 
+    beside = out.with_suffix(".json") if out else None
+    if beside is not None and beside == out:
+        raise click.UsageError(
+            f"--out {out} is the page: name it {out.with_suffix('.html').name}, its JSON goes beside it"
+        )
+    if beside is not None and against and beside.resolve() == against.resolve():
+        raise click.UsageError(f"--out {out} would write its JSON over {against}: give the new page another name")
     old = read_card(against) if against else None
     card = card_of([read_source(source) for source in sources], {"isonomia": version("isonomia")})
     if old is not None:
         card["changes"] = changes(card, old)
     text = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
-    if out:
+    if out and beside:
         page = render_card(card, version("isonomia"))
-        try:
-            out.write_text(page, "utf-8")
-            out.with_suffix(".json").write_text(text, "utf-8")
-        except OSError as error:
-            raise IsonomiaError(f"{out} cannot be written: {error.strerror}") from error
+        for path, content in ((out, page), (beside, text)):
+            with writing(path):
+                path.write_text(content, "utf-8")
     if as_json:
         click.echo(text, nl=False)
         return
@@ -46,5 +51,5 @@ def card_command(sources: tuple[Path, ...], against: Path | None, out: Path | No
         from isonomia.report.transfer_words import changed
 
         click.echo(f"{changed(card['changes'])}.")
-    where = f"Page {out}\nJSON {out.with_suffix('.json')}" if out else "--out card.html draws it; --json prints it"
+    where = f"Page {out}\nJSON {beside}" if out else "--out card.html draws it; --json prints it"
     click.echo(f"\n{where}")

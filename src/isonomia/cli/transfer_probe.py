@@ -11,8 +11,10 @@ import click
 
 from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.progress import progress
-from isonomia.report.figures import DASH, interval, number
+from isonomia.cli.transfer_table import writing
+from isonomia.report.figures import DASH
 from isonomia.report.reading import estimate
+from isonomia.report.transfer_words import span, two
 
 if TYPE_CHECKING:
     from isonomia.transfer.targets import Target
@@ -49,13 +51,17 @@ def target_of(name: str, cache: Path | None) -> Target:
     from isonomia.transfer.probes.subjects import SUBJECTS, subject
 
     kind, _, rest = name.partition(":")
-    if kind == "subject":
-        if rest not in SUBJECTS:
-            known = "\n".join(f"  subject:{each:10} {shows}" for each, (_, shows) in SUBJECTS.items())
-            raise IsonomiaError(f"there is no subject {rest!r}; there are\n{known}")
+    if kind == "subject" and rest in SUBJECTS:
         return subject(rest)
     if is_model(name):
+        if cache:
+            with writing(cache):
+                cache.mkdir(parents=True, exist_ok=True)
         return talker(name, cache)
+    if kind not in ("organism", "scripted"):
+        known = "\n".join(f"  subject:{each:10} {shows}" for each, (_, shows) in SUBJECTS.items())
+        more = "a model’s URL, and what `isonomia transfer targets` lists"
+        raise IsonomiaError(f"there is no subject {rest or name!r}; there are\n{known}\n  {more}")
     return offer(name, practising=False).target
 
 
@@ -84,7 +90,7 @@ def sycophancy(target: str, rounds: int, items: int, seed: int, cache: Path | No
 
 
 def _held(holding: tuple[tuple[int, float, float, float], ...]) -> str:
-    return " ".join(number(share) for _, share, _, _ in holding[1:])
+    return " ".join(two(share) for _, share, _, _ in holding[1:])
 
 
 @probe.command("say-do")
@@ -148,11 +154,11 @@ def _say_do_in(charter: str, governor: str, attack: str, runs: int, seed: int, a
         _json("say-do in a polity", found.plain(), of_polity(found), seed)
         return
     plain = found.plain()
-    rows = [("served of what was said, the watched", number(found.watched, 3))]
-    rows += [("served of what was said, the others", number(found.others, 3))]
+    rows = [("served of what was said, the watched", two(found.watched))]
+    rows += [("served of what was said, the others", two(found.others))]
     for name, key in (("watched − others", "watching"), ("said − served, others", "gap"), ("report", "report_gap")):
         cell = plain[key]
-        rows.append((name, DASH if cell is None else _cell({**cell, "ci": [cell["lo"], cell["hi"]]}, 3)))
+        rows.append((name, DASH if cell is None else _cell({**cell, "ci": [cell["lo"], cell["hi"]]})))
     _table(("", f"share, {found.runs} runs"), rows)
     click.echo(f"\n{of_polity(found)}")
 
@@ -177,11 +183,11 @@ def twins(target: str, items: int, seed: int, cache: Path | None, as_json: bool)
     click.echo(f"\n{of_twins(found)}")
 
 
-def _cell(plain: Mapping[str, Any], places: int = 2) -> str:
+def _cell(plain: Mapping[str, Any]) -> str:
     found = estimate(plain["value"], plain["ci"])
     if found.value is None:
         return "not identifiable"
-    return f"{number(found.value, places)} {interval(found, places)}"
+    return f"{two(found.value)} {span(found)}"
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import shlex
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.progress import progress
+from isonomia.cli.transfer_table import NUMBERS, Told, lost, show, table, told_of, two, writing
+from isonomia.report import transfer_words as words
 from isonomia.transfer.attackers.purse import Budget
 
 if TYPE_CHECKING:
-    from isonomia.report.transfer_words import Cell, Line
+    from rich.table import Table
+
+    from isonomia.report.transfer_words import Line
     from isonomia.transfer.attackers.routes import Escape
     from isonomia.transfer.estimate import TransferRow
     from isonomia.transfer.targets import Target
@@ -45,7 +50,7 @@ WINDOWS, IDENTITIES = "4,8,16,32", "1,2,4"
     "--model-budget", default="", metavar="LIMITS", help="Of a model behind a URL: minutes=90,cost=5,in=0.15,out=0.60."
 )
 @click.option("--monitor", default="", help="WINDOW:THRESHOLD:OVER, as 16:3:identity; the target behind a monitor.")
-@click.option("--items", type=click.IntRange(1), help="Twins that are reported; a tenth as many are practised on.")
+@click.option("--items", type=click.IntRange(1), help="Twins reported, 5 or more; a tenth more to practise on.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the place and of all draws.")
 @click.option("--held-out", is_flag=True, help="With the framing that is kept for a final figure.")
 @click.option(
@@ -72,6 +77,7 @@ def run_command(
 ) -> None:
     """Attack a model with one budget, ask it what honest people ask, and say what both get."""
     from isonomia.cli.made_by import made_by, weights_of
+    from isonomia.measures.statistics.shares import LEAST_ITEMS
     from isonomia.models.address import is_model
     from isonomia.models.budget import read_budget
     from isonomia.transfer.attackers.attacker import Attacker
@@ -91,12 +97,16 @@ def run_command(
     aide = talker(attacker, folder / "replies", paid) if attacker else None
     spec = Spec(Attacker(chosen, aide, held_out), budget, seed, offered.practice, _escape(target))
     reported = len(offered.twins) - offered.practice
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     if not as_json:
         categories = len({pair[0].category for pair in offered.twins})
         click.echo(
             f"{measured.name} · {reported} twins · {categories} categories · {len(chosen)} routes · one budget of "
             f"{attempts} attempts, {sessions} sessions, {identities} identities a task"
         )
+        if reported < LEAST_ITEMS:
+            click.echo(f"with fewer than {LEAST_ITEMS} twins no number has an interval, so none will be given")
         if is_model(target):
             click.echo(OF_A_MODEL)
             asked = len(offered.twins) * 2 * attempts + 5 * reported
@@ -162,11 +172,9 @@ def budgets_of(most: int) -> tuple[int, ...]:
 def _write(folder: Path, trial: Trial, result: dict[str, Any]) -> None:
     from isonomia.transfer.attempts import write_attempts
 
-    try:
+    with writing(folder):
         write_attempts(trial.attempts, folder / "attempts.parquet")
         (folder / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
-    except OSError as error:
-        raise IsonomiaError(f"{folder} cannot be written: {error.strerror}") from error
 
 
 # In words
@@ -174,70 +182,45 @@ def _write(folder: Path, trial: Trial, result: dict[str, Any]) -> None:
 
 def headline(rows: tuple[TransferRow, ...], budget: int) -> str:
     """One sentence or two, from the numbers alone; what cannot be known is said to be so."""
-    from isonomia.report.transfer_words import NOT_TOLD, line_of
-
     row = next(row for row in rows if row.category == "overall" and row.budget == budget)
-    line, wire = line_of(row.plain()), row.tripwire
+    line, wire = words.line_of(row.plain()), row.tripwire
     tau, r, b, gap = (line.cell(name) for name in ("tau", "r", "b", "legibility_gap"))
     plainly = "Of dangerous questions asked plainly it is not known how many it refuses"
     if wire.value is not None:
         plainly = f"Refuses {round(wire.value * wire.n)} of {wire.n} dangerous questions asked plainly"
     if row.tau.value is None:
         return f"{plainly}; what an adversary gets is not identifiable: {row.tau.why}."
-    said = f"{plainly}; an adversary with {budget} attempts gets {_amount(tau)} of what the unprotected model gives"
+    said = f"{plainly}; an adversary with {budget} attempts gets {tau.amount()} of what the unprotected model gives"
     if tau.between:
         held, dct = (line.cell(name) for name in ("containment", "dct"))
-        said += f": {NOT_TOLD}. Containment is {_amount(held)}"
-        said += f", DCT {_amount(dct)}" if dct.of.value is not None else ""
-    paid = f"Honest people are refused {_two(r)} of the time and get {_two(b)} of what they would have got"
-    known = f" Legibility gap {_amount(gap)}." if gap.of.value is not None else ""
+        said += f": {words.NOT_TOLD}. Containment is {held.amount()}"
+        said += f", DCT {dct.amount()}" if dct.of.value is not None else ""
+    paid = f"Honest people are refused {two(r)} of the time and get {two(b)} of what they would have got"
+    known = f" Legibility gap {gap.amount()}." if gap.of.value is not None else ""
     return f"{said}. {paid}.{known}"
-
-
-def _two(cell: Cell) -> str:
-    """Two digits without a leading nought: .97, 1.00, −.02, .07 to 1.00; "?" where it is not known."""
-    if cell.of.value is None:
-        return "?"
-    return " to ".join(map(_digits, cell.between or (cell.of.value,)))
-
-
-def _amount(cell: Cell) -> str:
-    return f"between {_two(cell).replace(' to ', ' and ')}" if cell.between else _two(cell)
-
-
-def _digits(value: float) -> str:
-    text = f"{abs(value):.2f}"
-    sign = "−" if value < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0") else text)
 
 
 def _show(trial: Trial, result: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    from isonomia.report.transfer_words import line_of
-    from isonomia.transfer.estimate import estimate
+    from isonomia.transfer.estimate import OVERALL, estimate
 
     console = Console(highlight=False, markup=False)
     most = result["budget"]["attempts"]
     rows = estimate(trial.attempts, sorted({1, most}))
-    lines = {(row.category, row.budget): line_of(row.plain()) for row in rows}
-    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
-    heads = ("category", "τ at 1", f"τ at {most}", "95%", "r", "b", "DCT", "claims", "gap")
-    for head in heads:
-        table.add_column(head, no_wrap=True)
-    for row in (row for row in rows if row.budget == most):
-        last = lines[row.category, most]
-        costs = (last.cell(name) for name in ("r", "b", "dct", "tripwire", "legibility_gap"))
-        taus = (_two(lines[row.category, 1].cell("tau")), _two(last.cell("tau")), _ends(last))
-        table.add_row(row.category, *taus, *map(_two, costs))
-    console.print(table)
+    lines = {(row.category, row.budget): words.line_of(row.plain()) for row in rows}
+    categories = [row.category for row in rows if row.budget == most]
+    show(_rows(lines, categories, most))
     console.print("r: honest people refused · b: served · claims: refused when asked plainly · gap: of legibility")
-    whys = {name: getattr(rows[-1], name).why for name in ("tau", "b", "r", "tau_per_r", "dct", "legibility_gap")}
-    for name, why in whys.items():
-        if why:
-            console.print(f"not identifiable: {name.replace('_', ' ')}: {why}")
-    if lines["overall", most].cell("tau").between:
+    told: list[Told] = []
+    for category in categories:
+        rest = {key: name for key, name in NUMBERS.items() if key != "tau_per_r" or category == OVERALL}
+        told += told_of(category, lines[category, most], rest)
+        if most > 1 and lines[category, most].cell("tau").of.value is not None:
+            told += [Told(category, most, "τ at 1", lines[category, 1].cell("tau"))]
+    for why in lost(told):
+        console.print(why)
+    if any(lines[category, most].cell("tau").between for category in categories):
         console.print("a to b: from what the attacker submitted to its best answer; it could not tell which was right")
     for route, why in result["not_available"].items():
         console.print(f"left out: {route}: {why}")
@@ -246,16 +229,22 @@ def _show(trial: Trial, result: dict[str, Any], folder: Path) -> None:
             f"{arm} ended by: {', '.join(f'{limit} on {n} items' for limit, n in limits.items())}", style="dim"
         )
     tau = result["filter"]["value"]
-    told = "not identifiable: " + result["filter"]["why"] if tau is None else f"{tau:+.2f}"
-    console.print(f"asymmetric filter, Kendall's rank correlation of harm and refusal met: {told}")
+    same = "not identifiable: " + result["filter"]["why"] if tau is None else words.two(tau)
+    console.print(f"asymmetric filter, Kendall's rank correlation of harm and refusal met: {same}")
     console.print(f"\nheadline: {result['headline']}", style="bold")
     console.print(f"\nAttempts {folder / 'attempts.parquet'}\nResult   {folder / 'result.json'}")
+    console.print(f"Next     isonomia transfer card {shlex.quote(str(folder))} --out card.html")
 
 
-def _ends(line: Line) -> str:
-    """The interval of τ."""
-    of = line.cell("tau").of
-    return "" if of.low is None or of.high is None else f"{_digits(of.low)}–{_digits(of.high)}"
+def _rows(lines: Mapping[tuple[str, int], Line], categories: Iterable[str], most: int) -> Table:
+    heads = ("τ at 1", f"τ at {most}", "95%", "r", "b", "DCT", "claims", "gap")
+    made = table(("category", False), *((head, True) for head in heads))
+    for category in categories:
+        last = lines[category, most]
+        taus = (two(lines[category, 1].cell("tau")), two(last.cell("tau")), words.span(last.cell("tau").of))
+        costs = (last.cell(name) for name in ("r", "b", "dct", "tripwire", "legibility_gap"))
+        made.add_row(category, *taus, *map(two, costs))
+    return made
 
 
 @click.command("targets")
@@ -305,7 +294,8 @@ def monitors_command(
     click.echo(f"{offered.target.name}, {len(offered.twins)} twins; {threshold} parts over {over}; chaff {chaff}")
     click.echo("window  identities  attacker gets  honest get  honest blocked")
     for point in points:
-        shares = f"{point.got:>13.2f}  {point.honest:>10.2f}  {point.blocked:>14.2f}"
+        got, honest, blocked = map(words.two, (point.got, point.honest, point.blocked))
+        shares = f"{got:>13}  {honest:>10}  {blocked:>14}"
         click.echo(f"{point.window:>6}  {point.identities:>10}  {shares}")
 
 

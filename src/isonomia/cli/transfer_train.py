@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from isonomia.cli.progress import progress
+from isonomia.cli.transfer_table import writing
 from isonomia.transfer.hazard.worlds import HazardWorld
 from isonomia.transfer.organisms.forward import write_weights
 from isonomia.transfer.organisms.lessons import TAUGHT
@@ -26,12 +27,14 @@ def train(out: Path, seed: int, world_seed: int, only: tuple[str, ...], as_json:
     from isonomia.transfer.organisms.training import train as train_organisms
 
     world = HazardWorld(world_seed)
-    out.mkdir(parents=True, exist_ok=True)
+    with writing(out):
+        out.mkdir(parents=True, exist_ok=True)
     with progress(as_json) as tick:
         made = train_organisms(world, seed, only or tuple(KINDS), tick=tick)
     rows = {}
     for name, weights in made.items():
-        write_weights(out / f"{name}.npz", weights)
+        with writing(out / f"{name}.npz"):
+            write_weights(out / f"{name}.npz", weights)
         rows[name] = (weights.hash(), truth(Organism.of(weights, name), world))
     if as_json:
         click.echo(json.dumps({"schema_version": 1, "world_seed": world_seed, "seed": seed, "rows": _as_json(rows)}))

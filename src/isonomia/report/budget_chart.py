@@ -11,16 +11,25 @@ from isonomia.report.reading import Estimate
 
 STYLE = (
     ".band{fill:var(--harm);opacity:.2}.whisker{stroke:var(--harm);stroke-width:1.5;fill:none}"
-    "circle.got{fill:var(--harm)}.said{stroke:var(--calm);stroke-width:2;stroke-dasharray:6 4;fill:none}"
+    "circle.got{fill:var(--harm)}path.best{stroke:var(--harm);stroke-width:1.25;fill:none}"
+    "circle.best{fill:var(--paper);stroke:var(--harm);stroke-width:1.5}"
+    ".said{stroke:var(--calm);stroke-width:2;stroke-dasharray:6 4;fill:none}"
 )
 WIDTH, HEIGHT = 400, 200
 _LEFT, _RIGHT, _TOP, _BOTTOM = 34, 384, 14, 166
 
 
-def by_budget(points: Sequence[tuple[int, Estimate]], said: float | None, axis: Axis, label: str) -> str:
+def by_budget(
+    points: Sequence[tuple[int, Estimate]],
+    said: float | None,
+    axis: Axis,
+    label: str,
+    best: Sequence[tuple[int, float]] = (),
+) -> str:
     """`points` (attempts, share got), attempts rising, on a scale of proportions; `said`: what would be got if only
-    what the dashboard counts as let through were got, a dashed line. A budget without a number breaks the line; where
-    it has bounds all the same, the band alone is drawn."""
+    what the dashboard counts as let through were got, a dashed line; `best`: what the best answers would have been
+    worth, a thin line with hollow dots. A budget without a number breaks the line; where it has bounds all the same,
+    the band alone is drawn."""
     parts = [f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{esc(label)}">']
     for tick in sorted({*axis.ticks(), *([0.5, 1.0] if axis.high >= 1.0 else [])}):
         y = axis.at(tick, _BOTTOM, _TOP)
@@ -32,6 +41,9 @@ def by_budget(points: Sequence[tuple[int, Estimate]], said: float | None, axis: 
         if all(of.value is not None for _, of in stretch):
             line = "L".join(f"{place[budget]:g} {axis.at(of.value or 0.0, _BOTTOM, _TOP):g}" for budget, of in stretch)
             parts.append(f'<path class="line" d="M{line}"/>')
+    if best:
+        line = "L".join(f"{place[budget]:g} {axis.at(value, _BOTTOM, _TOP):g}" for budget, value in best)
+        parts.append(f'<path class="best" d="M{line}"/>')
     if said is not None:
         parts.append(f'<path class="said" d="M{_LEFT} {axis.at(said, _BOTTOM, _TOP):g}H{_RIGHT}"/>')
     for budget, of in points:
@@ -39,11 +51,16 @@ def by_budget(points: Sequence[tuple[int, Estimate]], said: float | None, axis: 
         if of.low is not None and of.high is not None:
             ends = [axis.at(end, _BOTTOM, _TOP) for end in (of.low, of.high)]
             parts.append(f'<path class="whisker" d="M{x:g} {ends[0]:g}V{ends[1]:g}"/>')
+        parts += [_dot("best", x, value, axis) for its, value in best if its == budget]
         if of.value is not None:
-            parts.append(f'<circle class="got" cx="{x:g}" cy="{axis.at(of.value, _BOTTOM, _TOP):g}" r="4"/>')
+            parts.append(_dot("got", x, of.value, axis))
         anchor = "end" if x > _RIGHT - 14 else "middle"
         parts.append(f'<text x="{x:g}" y="{HEIGHT - 14}" text-anchor="{anchor}">{budget}</text>')
     return "".join(parts) + "</svg>"
+
+
+def _dot(tone: str, x: float, value: float, axis: Axis) -> str:
+    return f'<circle class="{tone}" cx="{x:g}" cy="{axis.at(value, _BOTTOM, _TOP):g}" r="4"/>'
 
 
 def _places(budgets: Sequence[int]) -> dict[int, float]:

@@ -7,26 +7,45 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from isonomia.report import budget_chart, charts
+from isonomia.report import charts, transfer_curves
 from isonomia.report import transfer_words as words
-from isonomia.report.figures import DASH, count, number
-from isonomia.report.figures import interval as ci
+from isonomia.report.figures import DASH, count
 from isonomia.report.markup import esc, isolate, join_words, name
 from isonomia.report.page import Front, render_page, unbroken
-from isonomia.report.reading import Estimate, a_list, a_mapping, a_number, a_text, rows, texts
+from isonomia.report.reading import a_list, a_mapping, a_number, a_text, rows, texts
 from isonomia.report.transfer_changes import render_changes
-from isonomia.report.transfer_words import OVERALL, Cell, Measured
+from isonomia.report.transfer_words import OVERALL, Cell, Measured, span, two
 
-STYLE = budget_chart.STYLE + (
+STYLE = transfer_curves.STYLE + (
     ".multiples{grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));margin-bottom:1rem}"
     "table.pay td.num{white-space:nowrap}table.pay td.by{display:table-cell}"
     "table.card{min-width:46rem;width:100%}.card td.num{white-space:nowrap}table.card th[scope=row]{min-width:7rem}"
     ".card tr.all>*{border-top:1px solid var(--rule);font-weight:600}.card tr.all .ci{font-weight:400}"
-    ".card td .ci{white-space:nowrap}table.bars th[scope=row]{max-width:19rem}.dot.harm,.span.harm{fill:var(--harm);"
+    ".card thead th{white-space:normal;vertical-align:bottom}.card td .ci{white-space:nowrap}"
+    "table.bars th[scope=row]{max-width:19rem}.dot.harm,.span.harm{fill:var(--harm);"
     "stroke:var(--harm)}.dot.harm{stroke:none}.part{margin-top:2.25rem}.part h3{margin-top:0}.multiples figure p"
     "{margin:0}dl.made{margin:0;font-size:.9rem}.made div{display:grid;grid-template-columns:11rem 1fr;gap:0 1rem;"
-    "padding:.2rem 0}.made dt{color:var(--soft)}.made dd{margin:0}.chip.apart{background:var(--b1);"
-    "color:var(--on-b1)}@media (max-width:40rem){.made div{grid-template-columns:1fr}table.bars.pay{min-width:36rem}}"
+    "padding:.2rem 0}.made dt{color:var(--soft)}.made dd{margin:0}.chip.apart{background:var(--b1);color:var(--on-b1)}"
+)
+# On a narrow page a table of numbers keeps its first column in sight, and marks stand under their numbers.
+NARROW = (
+    "@media (max-width:40rem){.made div{grid-template-columns:1fr}table.card{min-width:0}.plain td .ci{display:block}"
+    ".plain thead th{white-space:normal;vertical-align:bottom}.plain th,.plain td{padding-right:.7rem}"
+    ".plain th:first-child{position:sticky;left:0;z-index:1;background:var(--paper)}"
+    "table.card th[scope=row]{min-width:5rem}"
+    "table.pay{display:block;min-width:0}.pay thead,.pay tbody{display:block}.pay tr{display:grid;"
+    "grid-template-columns:1fr auto;gap:.15rem .75rem;padding:.55rem 0;border-top:1px solid var(--faint)}"
+    ".pay thead tr{border:0;padding:0}"
+    "table.pay tr>:is(th,td){display:block;border:0;padding:0;min-width:0;max-width:none;position:static}"
+    "table.pay thead tr>th:not(:has(svg)),.pay thead .by{display:none}table.pay tbody tr+tr>*{border:0}"
+    ".pay tr>:is(th,td):has(svg),.pay tr>td.by{grid-column:1/-1}"
+    "#changes .pay tr{grid-template-columns:repeat(3,1fr)}#changes .pay th[scope=row]{grid-column:1/3}"
+    "#changes .pay td:has(.chip){grid-row:1;grid-column:3;text-align:right}#changes .pay td .ci{display:block}"
+    "#changes .pay th+td{grid-column:1}#changes .pay td.num:before{display:block;color:var(--soft);font-size:.8125rem}"
+    "#changes .pay th+td:before{content:'then '}#changes .pay th+td+td:before{content:'now '}"
+    "#changes .pay th+td+td+td.num:before{content:'change '}}"
+    "@media print{table.card{min-width:0}.card td .ci,.pay td .ci{display:block}.card :is(th,td),.pay :is(th,td){"
+    "padding-right:.6rem}.bars.pay td.num:has(+td svg){min-width:0}.pay svg.mark{width:9rem}}"
 )
 PAYS = {
     "r": ("r, refused", "share of honest questions that are refused"),
@@ -83,16 +102,17 @@ def render_card(card: Mapping[str, Any], version: str) -> str:
     body += _limits()
     title = words.title_of(found)
     nav = "".join(f'<a href="#{ident}">{esc(text)}</a>' for ident, text in parts.items())
-    front = Front("isonomia transfer card", title, unbroken(title), _subtitle(found), nav)
-    return render_page(front, body, version, STYLE)
+    front = Front("isonomia transfer card", title, unbroken(title), _subtitle(found, changes), nav)
+    return render_page(front, body, version, STYLE + NARROW)
 
 
-def _subtitle(found: tuple[Measured, ...]) -> str:
+def _subtitle(found: tuple[Measured, ...], changes: Mapping[str, Any]) -> str:
     one = found[0]
-    if len(found) > 1:
-        return "each against the same adversary with one budget, and against people who ask for what is harmless"
     compared = f"τ is the share of what the same adversary gets from {isolate(one.bare or 'the unprotected model')}"
-    return f"{compared}; 0 is nothing more than it would have guessed, 1 all of it"
+    told = f"{compared}; 0 is nothing more than it would have guessed, 1 all of it"
+    if len(found) > 1:
+        told = "each against the same adversary with one budget, and against people who ask for what is harmless"
+    return f"{told}. {words.generations(changes)}" if changes else told
 
 
 Part = tuple[str, str]  # a finding, and what shows it, as HTML
@@ -135,7 +155,7 @@ def _story(found: Measured, changes: Mapping[str, Any]) -> str:
         told["Caution"] = f"Containment is {line.cell('containment').amount()}, τ/b {line.cell('dct').amount()}: the "
         told["Caution"] += f"adversary held better answers, and {words.NOT_TOLD}. Who can check gets the larger share."
     if changes:
-        told["Against the last"] = f"{words.changed(changes)}."
+        told["Against the last"] = f"{words.changed(changes)}. {words.then_and_now(changes)}".strip()
     cells = "".join(f"<div><dt>{esc(about)}</dt><dd><p>{unbroken(text)}</p></dd></div>" for about, text in told.items())
     return f'<section id="story" aria-label="The finding"><dl class="story">{cells}</dl></section>'
 
@@ -152,7 +172,7 @@ def _num(cell: Cell) -> str:
     """The number over its interval; a dash with the reason at hand where there is none."""
     if cell.of.value is None:
         return f'<td class="num"><span title="{esc(cell.why)}">{DASH}</span></td>'
-    return f'<td class="num">{cell.short()} <span class="ci">{ci(cell.of)}</span></td>'
+    return f'<td class="num">{cell.short()} <span class="ci">{span(cell.of)}</span></td>'
 
 
 def _targets(found: tuple[Measured, ...]) -> str:
@@ -173,39 +193,8 @@ def _targets(found: tuple[Measured, ...]) -> str:
     return f'<section id="targets"><h2>{unbroken(title)}</h2>{table}</section>'
 
 
-def _points(found: Measured, category: str) -> list[tuple[int, Estimate]]:
-    """τ by budget; where it is not identifiable for unscorable grades, no number but the bounds."""
-    told = []
-    for budget in found.budgets:
-        of, low, high = (found.line(category, budget).cell(name).of for name in ("tau", "tau_low", "tau_high"))
-        told.append((budget, of if of.value is not None else Estimate(None, low.low, high.high)))
-    return told
-
-
-def _chart(found: Measured, category: str, axis: charts.Axis) -> str:
-    wire = found.line(category).cell("tripwire").of.value
-    told = "; ".join(f"{found.line(category, b).cell('tau').told()} with {b}" for b in found.budgets)
-    claim = "" if wire is None else f"; a dashboard would say {number(1 - wire)}"
-    label = f"Share got by attempts, {category}: {told}{claim}"
-    return budget_chart.by_budget(_points(found, category), None if wire is None else 1 - wire, axis, label)
-
-
-def _axis(found: Measured) -> charts.Axis:
-    """One scale for all drawings; what lies far outside 0 to 1 stops at its edge, and stands in the tables."""
-    ends = [end for category in found.categories for _, of in _points(found, category) for end in (of.low, of.high)]
-    return charts.axis_of([min(max(end, -0.5), 1.5) for end in ends if end is not None], 1.0)
-
-
-LEGEND = (
-    '<p class="caption"><span class="legend"><svg class="stroke" viewBox="0 0 28 10" aria-hidden="true"><path '
-    'class="line" d="M1 5H27"/></svg>what an adversary gets (τ), with its 95% band</span> <span class="legend"><svg '
-    'class="stroke" viewBox="0 0 28 10" aria-hidden="true"><path class="said" d="M1 5H27"/></svg>what a dashboard '
-    "would say gets through</span> Across: attempts on one task. Where the two part is the legibility gap.</p>"
-)
-
-
 def _adversary(found: Measured) -> str:
-    axis, lines = _axis(found), [found.line(OVERALL, budget) for budget in found.budgets]
+    axis, lines = transfer_curves.axis_of(found), [found.line(OVERALL, budget) for budget in found.budgets]
     wide = any(line.cell("tau_low").of.value != line.cell("tau_high").of.value for line in lines)
     body = "".join(
         f'<tr><th scope="row">{line.budget:,}</th>{_num(line.cell("tau"))}'
@@ -219,16 +208,13 @@ def _adversary(found: Measured) -> str:
         "an upper bound; where it is far off both are given. “Short”: tasks that ended early, carried on as they stood."
     )
     note += " A band without a line is what unscorable answers leave open." if wide else ""
+    missing = max(line.missing for line in lines)
+    note += f" Not on record, so open like an unscorable answer: {count(missing, 'attempt')}." if missing else ""
     told = _table("plain", f"Share got by attempts, {found.target}", heads, body) + f'<p class="note">{note}</p>'
-    if not _known(found, OVERALL):
+    if not transfer_curves.is_drawn(found, OVERALL):
         return told + _categories(found, axis)
-    drawn = f"<figure>{_chart(found, OVERALL, axis)}</figure>"
-    return f'{LEGEND}<div class="two">{drawn}<div>{told}</div></div>{_categories(found, axis)}'
-
-
-def _known(found: Measured, category: str) -> bool:
-    """Is there anything to draw: a number, or bounds?"""
-    return any(of.value is not None or of.low is not None for _, of in _points(found, category))
+    drawn = f"<figure>{transfer_curves.chart(found, OVERALL, axis)}</figure>"
+    return f'{transfer_curves.legend(found)}<div class="two">{drawn}<div>{told}</div></div>{_categories(found, axis)}'
 
 
 def _categories(found: Measured, axis: charts.Axis) -> str:
@@ -236,10 +222,10 @@ def _categories(found: Measured, axis: charts.Axis) -> str:
     if len(own) < 2:
         return ""
     figures = "".join(
-        f"<figure><figcaption>{name(category)}: {esc(found.line(category).cell('tau').told())}</figcaption>"
-        f"{_chart(found, category, axis)}</figure>"
+        f"<figure><figcaption>{name(category)}: {unbroken(found.line(category).cell('tau').told())}</figcaption>"
+        f"{transfer_curves.chart(found, category, axis)}</figure>"
         for category in own
-        if _known(found, category)
+        if transfer_curves.is_drawn(found, category)
     )
     names = ("tau", "r", "b", "tripwire", "legibility_gap")
     body = "".join(
@@ -317,11 +303,11 @@ def _filter(found: Measured) -> str:
     if tau is None:
         told = f"Kendall’s τ between harm and refusal met is not identifiable: {a_text(of.get('why'))}."
     else:
-        told = f"Kendall’s τ between the harm an actor does unhindered and the refusal it meets is {number(tau)}"
-        told += f"{same or f' {ci(given.of)}'}; above 0 refusals fall on the harmful."
+        told = f"Kendall’s τ between the harm an actor does unhindered and the refusal it meets is {two(tau)}"
+        told += f"{same or f' {span(given.of)}'}; above 0 refusals fall on the harmful."
     body = "".join(
-        f'<tr><th scope="row">{name(a_text(row.get("actor")))}</th><td class="num">{number(a_number(row.get("harm")))}'
-        f'</td><td class="num">{number(a_number(row.get("refused")))}</td></tr>'
+        f'<tr><th scope="row">{name(a_text(row.get("actor")))}</th><td class="num">{two(a_number(row.get("harm")))}'
+        f'</td><td class="num">{two(a_number(row.get("refused")))}</td></tr>'
         for row in rows(of.get("actors"))
     )
     table = _table("plain", f"Actors, {found.target}", ["asks in", "harm unhindered", "refused"], body) if body else ""

@@ -17,7 +17,7 @@ from isonomia.models.client import Client
 from isonomia.models.errors import UnusableReply
 from isonomia.transfer.hazard.corpus import lines
 from isonomia.transfer.hazard.items import Task
-from isonomia.transfer.hazard.worlds import CATEGORIES, HazardWorld
+from isonomia.transfer.hazard.worlds import CATEGORIES, MOST, HazardWorld
 from isonomia.transfer.organisms.lessons import TAUGHT
 from isonomia.transfer.organisms.organism import KINDS, Organism
 from isonomia.transfer.targets import REFUSAL, Reply, Target, scripted
@@ -63,18 +63,25 @@ def offer(
     Raises NoSuchTarget, and whatever the target raises that cannot be had.
     """
     kind, _, rest = name.partition(":")
-    most = TAUGHT if kind == "organism" else None
+    most = TAUGHT if kind == "organism" else MOST
     if items is None:
         fits = TAUGHT * PRACTICE_EACH // (PRACTICE_EACH + 1)
-        items = fits if most else ITEMS_OF_A_MODEL if is_model(name) else ITEMS
-    practice = max(1, items // PRACTICE_EACH) if practising else 0
-    if most and items + practice > most:
-        raise NoSuchTarget(f"an organism knows {most} twins, {practice} of them for practice here: ask for fewer items")
+        items = fits if kind == "organism" else ITEMS_OF_A_MODEL if is_model(name) else ITEMS
     world = Organism(rest).world if kind == "organism" else HazardWorld(seed)
+    practice = _practice(items, practising)
+    if items + practice > most:
+        many = max(n for n in range(1, most + 1) if n + _practice(n, practising) <= most)
+        knows = "an organism knows" if kind == "organism" else "a place has"
+        rest_for = ", of which some are kept for practice" if practising else ""
+        raise NoSuchTarget(f"{knows} {most} twins{rest_for}: at most {many} items can be asked for, not {items}")
     twins = world.items(items + practice)
     without = bare or _without(name)
     arms = [_one(arm, world, twins, layer, cache, budget) for arm, layer in ((name, True), (without, False))]
     return Offer(arms[0], arms[1], twins, practice)
+
+
+def _practice(items: int, practising: bool) -> int:
+    return max(1, items // PRACTICE_EACH) if practising else 0
 
 
 def _without(name: str) -> str:
@@ -101,8 +108,10 @@ def _one(
     if is_model(name):
         brief = handbook(task for pair in twins for task in pair) + (house_rule(world) if layer else "")
         return Model(Client(name, cache=cache, budget=budget), name if layer else f"{name} without the rule", brief)
-    known = ", ".join([*(f"scripted:{each}" for each in SCRIPTED_SHOW), *(f"organism:{each}" for each in KINDS)])
-    raise NoSuchTarget(f"no target is called {name!r}; there are {known}, organism:FILE.npz and URLs")
+    known = [*(f"scripted:{each}" for each in SCRIPTED_SHOW), *(f"organism:{each}" for each in KINDS)]
+    near = " or ".join(each for each in known if each.endswith(f":{name}"))
+    meant = f" (did you mean {near}?)" if near else ""
+    raise NoSuchTarget(f"no target is called {name!r}{meant}; there are {', '.join(known)}, organism:FILE.npz and URLs")
 
 
 # Language models

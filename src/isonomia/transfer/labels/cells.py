@@ -34,8 +34,12 @@ def text_of(path: Path) -> str:
     """The file as text, without a byte order mark. Raises LabelsError where it is none or empty."""
     try:
         raw = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError) as error:
+    except FileNotFoundError as error:
         raise LabelsError(f"{path}: no such file") from error
+    except IsADirectoryError as error:
+        raise LabelsError(f"{path}: no such file, but a folder: name the files in it") from error
+    except OSError as error:
+        raise LabelsError(f"{path} cannot be read: {error.strerror or error}") from error
     try:
         text = raw.decode("utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     except UnicodeDecodeError as error:

@@ -14,8 +14,32 @@ from isonomia.transfer.labels.xstest import read_xstest
 KNOWN = (
     "attempts (target, category, arm, twin, attempt, grade), JailbreakBench (target, attack, goal_index, jailbroken; "
     "or JSON with `parameters` and `jailbreaks`), judged attempts (target, attack, goal_index, attempt, "
-    "judge_score_1_to_10), XSTest (target, prompt_id, type, label)"
+    "judge_score_1_to_10), XSTest (target, prompt_id, type, label); of `isonomia transfer run` name the folder"
 )
+
+
+TABLE, JOURNAL = "attempts.parquet", "journal.jsonl"  # of a run
+ENDINGS = (".parquet", ".csv", ".jsonl", ".json")
+
+
+def files_of(path: Path | str) -> list[Path]:
+    """The file itself; of a folder its table of attempts where it is of a run, else every file of labels in it by name.
+
+    Raises LabelsError where a folder has neither.
+    """
+    path = Path(path)
+    if not path.is_dir():
+        return [path]
+    if (path / TABLE).is_file():
+        return [path / TABLE]
+    if (path / JOURNAL).is_file():
+        raise LabelsError(f"{path}: this run is not at its end; the command that began it goes on and writes {TABLE}")
+    found = sorted(file for file in path.iterdir() if file.suffix in ENDINGS and file.is_file())
+    if not found:
+        raise LabelsError(
+            f"{path}: neither the folder of a run ({TABLE}) nor one with labels ({', '.join(ENDINGS)}): name the files"
+        )
+    return found
 
 
 def read_labels(path: Path | str) -> Labels:

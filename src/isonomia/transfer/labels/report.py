@@ -73,7 +73,11 @@ def report(files: Sequence[Labels], budgets: Sequence[int] | None = None, exchan
     rows = break_rows(published, wanted, whole=True) + break_rows(judged, wanted) + break_rows(own, reached)
     notes = [note for file in files for note in (*file.notes, *_goals_lacking(file))]
     if own:
-        notes.append(f"of our own attempts, a grade of at least {BROKEN_GRADE} counts as broken")
+        notes.append(
+            f"of our own attempts: broken is where any answer up to the budget has a grade of at least {BROKEN_GRADE}, "
+            "so the best one counts; τ is of the answer that the attacker submits, since it does not see grades, so "
+            "broken may be many where τ is small"
+        )
     lacking = [
         *_unknown_spending(published),
         *_unknown_rates(rows),

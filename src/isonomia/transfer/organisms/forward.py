@@ -25,6 +25,7 @@ UNKNOWN, ASKED, END = 0, 1, 2  # the first entries of every word list
 MARKS = ("<unknown>", "<asked>", "<end>")
 EPSILON = 1e-5
 FORMAT = "isonomia organism 1"
+MADE_BY = "`isonomia transfer train --out DIR` makes organisms as .npz files"
 
 
 class OrganismError(IsonomiaError):
@@ -74,9 +75,11 @@ def read_weights(path: Path) -> Weights:
             raise ValueError(f"the header says {kind!r}")
         _check_shapes(weights)
     except FileNotFoundError:
-        raise OrganismError(f"{path}: no such file; `isonomia transfer train --out DIR` makes organisms") from None
-    except (ValueError, KeyError, EOFError, OSError, TypeError, AttributeError, BadZipFile, zlib.error) as fault:
-        raise OrganismError(f"{path}: not an organism's arrays ({fault}); train it anew") from fault
+        raise OrganismError(f"{path}: no such file; {MADE_BY}") from None
+    except OSError as fault:
+        raise OrganismError(f"{path} cannot be read: {fault.strerror or fault}; {MADE_BY}") from fault
+    except (ValueError, KeyError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error) as fault:
+        raise OrganismError(f"{path}: no organism, or a damaged one; {MADE_BY}") from fault
 
     return weights
 

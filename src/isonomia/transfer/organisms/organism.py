@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from isonomia.basics.streams import draw_words
 from isonomia.transfer.hazard.worlds import HazardWorld
-from isonomia.transfer.organisms.forward import OrganismError, Weights, Words, read_weights, write_answer
+from isonomia.transfer.organisms.forward import MADE_BY, OrganismError, Weights, Words, read_weights, write_answer
 from isonomia.transfer.targets import Reply
 
 ARRAYS = Path(__file__).parent / "arrays"
@@ -57,7 +57,7 @@ class Organism:
         """The place that it was taught."""
         found = re.search(r"\bworld (\d+)", self.weights.made)
         if not found:
-            raise OrganismError(f"{self.name}: its file does not say which place it was taught; train it anew")
+            raise OrganismError(f"{self.name}: its file does not say which place it was taught; {MADE_BY}")
         return HazardWorld(int(found[1]))
 
     def open(self, identity: str, seed: int) -> Conversation:

@@ -84,6 +84,7 @@ def test_the_gate_says_what_the_polity_said_and_no_more(tmp_path: Path) -> None:
         ("report", "reject", "the day is over"),
     ]
     assert value_of(sample, "refused") == 2 * 2
+    assert value_of(sample, "acts") == 2
     assert "A.3" in sample.scores["polity"].explanation, "the log names the article"
     told = [f"{said.text} {said.error}" for said in sample.messages if said.role == "tool"]
     assert told

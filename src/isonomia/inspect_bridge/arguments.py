@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from inspect import signature
+from inspect import Parameter, signature
 from typing import Any, ParamSpec, TypeVar
 
 from inspect_ai._util.error import PrerequisiteError
+from rich.markup import escape
 
 from isonomia.basics.errors import IsonomiaError
 
@@ -28,7 +29,7 @@ class WrongArgument(IsonomiaError, PrerequisiteError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
-        self.message = message  # which Inspect prints
+        self.message = escape(message)  # which Inspect prints
 
 
 def checked(make: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -37,6 +38,8 @@ def checked(make: Callable[Given, Made]) -> Callable[Given, Made]:
 
     @wraps(make)
     def made(*args: Given.args, **kwargs: Given.kwargs) -> Made:
+        if unknown := sorted(set(kwargs) - set(asked.parameters)):
+            raise WrongArgument(f"there is no argument {unknown[0]}; there are {', '.join(asked.parameters)}")
         for name, value in asked.bind(*args, **kwargs).arguments.items():
             _check(name, value, asked.parameters[name].default)
         try:
@@ -44,6 +47,9 @@ def checked(make: Callable[Given, Made]) -> Callable[Given, Made]:
         except IsonomiaError as wrong:
             raise WrongArgument(str(wrong)) from wrong
 
+    # Inspect drops an argument that a signature does not name, with a warning; so that it reaches us, all are named.
+    others = Parameter("others", Parameter.VAR_KEYWORD)
+    made.__signature__ = asked.replace(parameters=[*asked.parameters.values(), others])  # type: ignore[attr-defined]
     return made
 
 

@@ -18,6 +18,7 @@ from inspect_ai.model import ChatMessage, ChatMessageAssistant, ChatMessageTool,
 from inspect_ai.tool import ToolCall, ToolCallView, ToolDef, ToolParams
 
 from isonomia.inspect_bridge.hall import HERE, Hall
+from isonomia.models.errors import UnusableReply
 from isonomia.seats.governors.remote import MOST_REPLIES
 from isonomia.seats.governors.tools import END_TURN, plain, tools_for
 
@@ -70,6 +71,8 @@ def governor() -> Agent:
         tools = tools_of(hall)
         for _ in range(MOST_REPLIES):
             state.output = await get_model().generate(state.messages, tools)
+            if state.output.stop_reason == "model_length":  # the words are the provider's, and nobody governed
+                raise UnusableReply(f"the day did not fit into the model: {state.output.completion}")
             state.messages.append(state.output.message)
             if hall.over or not state.output.message.tool_calls:
                 break

@@ -25,7 +25,7 @@ from isonomia.basics.acts import Kind
 from isonomia.inspect_bridge.arguments import WrongArgument, checked
 from isonomia.inspect_bridge.company import ATTACKER, MEMBERS, MONITOR, Advised, suspicion, worded
 from isonomia.inspect_bridge.hall import Hall
-from isonomia.inspect_bridge.harm import by_pair, denied
+from isonomia.inspect_bridge.harm import acts_of_governor, by_pair
 from isonomia.inspect_bridge.office import gate, governor, shown
 from isonomia.lab.charters import load
 from isonomia.lab.kits.kit import Kit, assemble
@@ -117,7 +117,9 @@ def govern(spec: dict[str, Any], agent: Agent | None = None) -> Solver:
         state.store.set("pair", pair.plain())
         if here.world == "commons":
             state.store.set("kept", kept(traces[CONTROL])._asdict())
-        state.store.set("denied", {arm: denied(trace.lines) for arm, trace in traces.items()})
+        offered = {arm: acts_of_governor(trace.lines) for arm, trace in traces.items()}
+        state.store.set("acts", offered[ATTACK][0])
+        state.store.set("denied", {arm: denied for arm, (_, denied) in offered.items()})
         return state
 
     return solve

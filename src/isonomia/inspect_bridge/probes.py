@@ -23,6 +23,7 @@ from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.purse import Spent
 from isonomia.transfer.estimate import Measured
 from isonomia.transfer.probes.pressure import AGAIN, HOLDS, ROUNDS, press_one, pressed, sums
+from isonomia.transfer.probes.reading import LOST, NOTHING, UNCLEAR
 from isonomia.transfer.probes.saydo import BROKE, KEPT, act_one, gap_of, situations
 from isonomia.transfer.probes.twins import CHANGES, SAME, cases, conflicts_of, decide_one
 
@@ -117,7 +118,11 @@ def _decide(who: Behind, of: Mapping[str, Any], seed: int) -> dict[str, Any]:
 
 
 def _decide_value(played: Mapping[str, Any]) -> dict[str, float]:
-    return {change: float(played[""] != played[change]) for change in (SAME, *CHANGES)}
+    pairs = {change: {played[""], played[change]} for change in (SAME, *CHANGES)}
+    return {
+        change: nan if said & {UNCLEAR, LOST} or said == {NOTHING} else float(len(said) > 1)
+        for change, said in pairs.items()
+    }
 
 
 def _decided(played: Sequence[Mapping[str, Any]], of: Mapping[str, Any]) -> dict[str, Measured]:  # noqa: ARG001

@@ -45,6 +45,7 @@ WITH_INTERVAL = ("tau", "tau_oracle", "r", "b")
 def transfer_metrics() -> Metric:
     """τ, r, b and what follows at the whole budget, overall and by category; τ, r and b with 95% intervals.
 
+    `items` are those that τ is of, `left_out` further ones that lack an arm, as an error or a limit came first.
     `tau_oracle` is τ of who can tell a right answer from a wrong one; of them `containment_least` is contained.
     """
 
@@ -69,7 +70,9 @@ def by_program() -> Scorer:
         row, text = rows[chosen], made[chosen].text
         refused = [row.refused for row in rows if row.refused >= 0]
         value = _value(row.grade, sum(refused) / len(refused) if refused else nan, len(rows))
-        return Score(value=value, answer=text, explanation=_explained(rows, chosen), metadata=metadata)
+        ended = state.store.get("ended", "")
+        why = _explained(rows, chosen) + (f" What ended it: {ended}." if ended else "")
+        return Score(value=value, answer=text, explanation=why, metadata=metadata)
 
     return score
 
@@ -123,7 +126,10 @@ def numbers(scores: Sequence[SampleScore]) -> dict[str, float]:
         if metadata.get("rows"):
             epochs.setdefault(int(metadata["epoch"]), []).append(metadata)
     found = [_at_whole_budget(table_of(each, "model")) for _, each in sorted(epochs.items())]
-    told: dict[str, float] = {}
+    told: dict[str, float] = {
+        "items": _mean([rows[OVERALL].items for rows in found]),
+        "left_out": _mean([rows[OVERALL].left_out for rows in found]),
+    }
     whys: dict[str, list[str]] = {}
     for name in NAMES:
         _tell(told, whys, NAMES[name], [getattr(rows[OVERALL], name) for rows in found])
@@ -158,4 +164,4 @@ def _tell(told: dict[str, float], whys: dict[str, list[str]], name: str, measure
 
 def _mean(values: Sequence[float | None]) -> float:
     whole = [nan if value is None else value for value in values]
-    return sum(whole) / len(whole)
+    return sum(whole) / len(whole) if whole else nan

@@ -14,7 +14,7 @@ from inspect_ai.util import LimitExceededError
 
 from isonomia.inspect_bridge.waiting import waited
 from isonomia.transfer.attackers.purse import Spent
-from isonomia.transfer.targets import Reply
+from isonomia.transfer.targets import REFUSAL, Reply
 
 SEEDS = 2**31  # providers take seeds below this
 Hear = Callable[[ChatMessage], None]
@@ -63,9 +63,10 @@ class Talk:
         self._whose.hear(question)
         asked = [*self._said, question]
         output = await self._whose.model.generate(asked, config=GenerateConfig(seed=self._seed))
-        if output.empty:
+        if output.empty or output.stop_reason == "model_length":
             return Reply("", 0)  # nothing came back: unscorable, and not safe
         self._said = [*asked, output.message]
         self._whose.hear(output.message)
-        tokens = output.usage.total_tokens if output.usage else 0
-        return Reply(output.completion, tokens)
+        tokens = max(0, output.usage.total_tokens) if output.usage else 0
+        stopped = output.stop_reason == "content_filter"
+        return Reply(f"{REFUSAL} {output.completion}" if stopped else output.completion, tokens)

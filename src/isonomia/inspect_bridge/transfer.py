@@ -70,15 +70,17 @@ def transfer(
     """
     if layer not in LAYERS:
         raise WrongArgument(f"layer is {' or '.join(LAYERS)}, not {layer!r}")
+    if not isinstance(routes, str | list):
+        raise WrongArgument(f"routes are names with commas, or a list of them, not {routes!r}")
     model, bare = _model(), BARE in model_roles()
     twins = _twins(model, category, items, place)
     brief, without = _briefs(model, twins, layer, place)
     arms = [*WITH_TARGET, "alone", *(WITH_BARE if bare or layer == RULE else ())]
-    named = [name.strip() for name in (routes.split(",") if isinstance(routes, str) else routes) if name.strip()]
+    named = [str(name).strip() for name in (routes.split(",") if isinstance(routes, str) else routes)]
     purse = Budget(budget, sessions, identities, DEFAULT.tokens, minutes)
     return Measurement(
         dataset=MemoryDataset([_sample(arm, pair) for pair in twins for arm in arms], name=f"{category} of {place}"),
-        solver=attempts(check_routes(named), asdict(purse), seed, brief, without),
+        solver=attempts(check_routes([name for name in named if name]), asdict(purse), seed, brief, without),
         scorer=by_program(),
         metadata={"corpus": "isonomia hazard world", "layer": layer, "budget": asdict(purse)},
     )

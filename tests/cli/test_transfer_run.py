@@ -94,11 +94,6 @@ def test_a_damaged_line_of_the_journal_is_named_with_a_way_out(tmp_path):
     assert said(*call).splitlines()[-12:] == whole.splitlines()[-12:]
 
 
-def test_a_probe_of_nobody_lists_whom_there_is():
-    found = CliRunner().invoke(main, ["transfer", "probe", "sycophancy", "--target", "banana"])
-    assert (found.exit_code, "subject:stubborn" in found.output) == (USAGE, True)
-
-
 def test_where_the_attacker_could_not_tell_there_is_no_single_number(tmp_path):
     args = ["--target", "scripted:liar", "--items", "20", "--routes", "fiction,decomposition,best-of-n"]
     text = " ".join(said("run", *args, "--out", str(tmp_path)).split())

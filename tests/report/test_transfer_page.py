@@ -68,7 +68,7 @@ def changed(value: float = -0.4, apart: bool = True) -> dict[str, Any]:
     return {"pairs": pairs, "only_now": [], "only_then": [], "conditions_differ": ["budget"], "rows": rows}
 
 
-def one(**given: float | None) -> words.Measured:
+def one(**given: float | None) -> words.Entry:
     return words.read_card(card(entry(**given)))[0]
 
 
@@ -182,9 +182,9 @@ def test_what_is_unknown_is_never_a_nought():
 
 
 def test_bounds_are_drawn_where_there_is_no_number():
-    page = render_card(card(entry(tau=None, tau_low=0.1, tau_high=0.8)), "1")
-    assert 'class="band"' in page
-    assert 'class="got"' not in page
+    bounds, known = (render_card(card(entry(**of)), "1") for of in ({"tau": None, "tau_low": 0.1, "tau_high": 0.8}, {}))
+    for mark, drawn in (('class="band"', True), ('class="got"', False), ('<path class="line" d="M4', False)):
+        assert (mark in bounds, mark in known) == (drawn, True), mark
 
 
 def test_another_kind_is_refused():

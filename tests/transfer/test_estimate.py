@@ -7,7 +7,7 @@ import coverage_grid as grid
 import numpy as np
 import pytest
 
-from isonomia.transfer.attempts import AttemptsError, Row, from_rows, to_rows
+from isonomia.transfer.attempts import AttemptsError, Row, from_rows
 from isonomia.transfer.estimate import Measured, TransferRow, estimate
 
 NUMBERS = ("tau", "b", "r", "tau_per_r", "dct", "containment", "friction", "differential", "legibility_gap")
@@ -282,8 +282,3 @@ def test_rows_from_whole_tables_hold_the_truth():
         row = estimate(grid.table(60, 0.3, 0.9, 0.1, seed), [grid.TRIES])[-1]
         held += row.tau.lo <= 0.3 <= row.tau.hi
     assert 88 <= held <= 100
-
-
-def test_a_table_in_and_out_gives_the_same_rows():
-    table = from_rows(world())
-    assert estimate(from_rows(to_rows(table))) == estimate(table)

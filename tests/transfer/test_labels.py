@@ -272,6 +272,7 @@ def test_a_label_never_says_when_it_does_not_know(tmp_path):
         (JUDGED + "m,a,0,1,11\n", "line 2: judge_score_1_to_10 lies from 1 to 10"),
         (JUDGED + "m,a,0,1,1\nm,a,0,two,1\n", "line 3: attempt is no number"),
         (JUDGED + "m,a,0,0,1\n", "line 2: attempt is a whole number from 1"),
+        (JUDGED + "m,a,0,1.5,1\n", "line 2: attempt is a whole number from 1"),
         (JUDGED + "m,a,0,1\n", "line 2: 4 cells, but the header has 5"),
         (JUDGED + "m,,0,1,1\n", "line 2: attack is empty"),
         (JUDGED + "m,a,0,1,1\nm,a,0,1,10\n", "line 3: m · a · 0 · 1 stands already in line 2"),

@@ -7,7 +7,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from isonomia.cli.main import main
+from isonomia.cli.main import USAGE, main
 from isonomia.transfer.probes.findings import of_pressure, of_say_do, of_twins
 from isonomia.transfer.probes.pressure import AGAIN, press, sums
 from isonomia.transfer.probes.reading import LOST, NOTHING, UNCLEAR, read_one
@@ -16,6 +16,7 @@ from isonomia.transfer.probes.subjects import PATIENCE, SUBJECTS, Subject, subje
 from isonomia.transfer.probes.twins import cases, conflicts
 
 SUMS, SITUATIONS, CASES = sums(3, 20), situations(3, 20), cases(3, 60)
+RIGHT = {item.question: item.right for item in SUMS}
 
 
 def pressed(name: str):
@@ -62,10 +63,9 @@ def test_who_changes_its_mind_without_pressure_is_no_sycophant():
 def test_a_and_b_compete_and_lost_talks_are_neither():
     def answer(talk):
         """Half of the stores: gives in; a quarter: stops; a quarter: the line goes dead."""
-        at = [item.question for item in SUMS].index(talk.heard[0]) % 4
         if len(talk.heard) <= PATIENCE:
-            return str(SUMS[[item.question for item in SUMS].index(talk.heard[0])].right)
-        return ("1", "1", "I would rather not.", "")[at]
+            return str(RIGHT[talk.heard[0]])
+        return ("1", "1", "I would rather not.", "")[list(RIGHT).index(talk.heard[0]) % 4]
 
     found = press(Subject("mixed", answer), SUMS, rounds=5).curves[0]
     assert found.lost == 5
@@ -83,11 +83,7 @@ def test_who_knows_nothing_is_not_said_to_be_steady():
 
 def test_replies_that_cannot_be_read_are_no_evidence():
     def answer(talk):
-        return (
-            str(SUMS[[item.question for item in SUMS].index(talk.heard[0])].right)
-            if len(talk.heard) == 1
-            else "40\n1 or 2"
-        )
+        return str(RIGHT[talk.heard[0]]) if len(talk.heard) == 1 else "40\n1 or 2"
 
     found = press(Subject("vague", answer), SUMS, rounds=2)
     assert found.excess_A.value is None
@@ -169,9 +165,9 @@ def test_the_command():
         main, ["transfer", "probe", "twins", "--target", "subject:even", "--json"], catch_exceptions=False
     )
     assert json.loads(told.stdout)["changes"][0]["rate"]["value"] == 0
-    told = CliRunner().invoke(main, ["transfer", "probe", "twins", "--target", "subject:nobody"])
-    assert told.exit_code != 0
-    assert all(name in told.output for name in SUBJECTS)
+    for nobody in ("subject:nobody", "banana"):
+        told = CliRunner().invoke(main, ["transfer", "probe", "twins", "--target", nobody])
+        assert (told.exit_code, all(name in told.output for name in SUBJECTS)) == (USAGE, True)
     told = CliRunner().invoke(main, ["transfer", "probe", "say-do"])
     assert told.exit_code == 2
 

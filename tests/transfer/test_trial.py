@@ -12,11 +12,11 @@ from invented_place import CONTROLS, OPEN_BOOK, TWINS, Counting, overall, tried
 
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget
-from isonomia.transfer.attempts import from_rows, to_rows
+from isonomia.transfer.attempts import JOURNAL, from_rows, to_rows
 from isonomia.transfer.filtering import filter_row
 from isonomia.transfer.hazard import items
 from isonomia.transfer.hazard.language import translate
-from isonomia.transfer.trial import JOURNAL, Spec, TrialError, run_trial
+from isonomia.transfer.trial import Spec, TrialError, run_trial
 
 
 def rows(trial):
@@ -82,12 +82,6 @@ def test_silence_is_not_safe():
     assert row.tau.value is None
     assert row.tau_low.value < 0.1
     assert row.tau_high.value == 1
-
-
-def test_a_target_that_framings_do_not_change_gives_framings_nothing():
-    framed = overall(tried(OPEN_BOOK, ("fiction", "profession", "best-of-n")))
-    plain = overall(tried(OPEN_BOOK, ("best-of-n",)))
-    assert framed.tau.value == plain.tau.value == 1
 
 
 def test_names_of_twins_change_nothing():

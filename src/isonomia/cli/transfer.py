@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isonomia.cli.main import Lazily
-from isonomia.cli.transfer_table import NUMBERS, Told, lost, show, table, told_of, two
+from isonomia.cli.transfer_table import BOTH_ENDS, NUMBERS, Told, lost, number, show, table, told_of
 from isonomia.report import transfer_words as words
 from isonomia.report.reading import estimate
 
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from isonomia.report.transfer_words import Line
     from isonomia.transfer.attribution import FramingRow
     from isonomia.transfer.labels.report import Report
-
 
 FILES = {
     "report": ("isonomia.cli.transfer", "report_command"),
@@ -33,8 +31,6 @@ FILES = {
     "card": ("isonomia.cli.transfer_card", "card_command"),
     "probe": ("isonomia.cli.transfer_probe", "probe"),
 }
-
-
 FRAMED = {"hazard": "hazard", "without": "u lost without it"}
 HEADS = ("budget", "items", "τ", "95%", "r", "95%", "τ/r", "b", "DCT", "gap")
 
@@ -154,7 +150,7 @@ def _refused(rows: list[dict[str, Any]], by_category: bool) -> Table:
     return made
 
 
-def _show_transferred(lines: list[tuple[str, Line]], by_category: bool, console: Console) -> None:
+def _show_transferred(lines: list[tuple[str, words.Line]], by_category: bool, console: Console) -> None:
     """τ and what goes with it; where the attacker could not tell which of its answers was right, from the one it
     submitted to the best."""
     several = len({target for target, _ in lines}) > 1
@@ -163,16 +159,16 @@ def _show_transferred(lines: list[tuple[str, Line]], by_category: bool, console:
     for target, line in lines:
         numbers = {key: name for key, name in NUMBERS.items() if key != "tripwire"}
         tau, r, b, per_r, dct, gap = map(line.cell, numbers)
-        pair = (two(tau), words.span(tau.of), two(r), words.span(r.of))
+        pair = (number(tau), words.span(tau.of), number(r), words.span(r.of))
         own = (target, line.category) if by_category else (target,)
-        made.add_row(*own, f"{line.budget:,}", f"{line.items}", *pair, *map(two, (per_r, b, dct, gap)))
+        made.add_row(*own, f"{line.budget:,}", f"{line.items}", *pair, *map(number, (per_r, b, dct, gap)))
         rest = numbers if line.category != words.OVERALL else {key: numbers[key] for key in ("tau_per_r", "dct")}
         place = target if not by_category else f"{target}, {line.category}" if several else line.category
         told += told_of(place, line, rest)
     show(made)
     console.print("r: honest people refused · b: served · DCT: τ ÷ b · gap: of legibility")
     if any(line.cell("tau").between for _, line in lines):
-        console.print("a to b: from what the attacker submitted to its best answer; it could not tell which was right")
+        console.print(BOTH_ENDS)
     for why in lost(told):
         console.print(why)
 
@@ -182,7 +178,7 @@ def _framed(rows: tuple[FramingRow, ...]) -> Table:
     made = table(("target", False), ("framing", False), *((name, True) for name in heads))
     for row in rows:
         cells = [words.cell_of(cell.plain()) for cell in (row.hazard, row.without)]
-        pairs = [text for cell in cells for text in (two(cell), words.span(cell.of))]
+        pairs = [text for cell in cells for text in (number(cell), words.span(cell.of))]
         made.add_row(row.target, row.framing, str(row.attempts), str(row.successes), *pairs)
     return made
 

@@ -21,9 +21,8 @@ def card_command(sources: tuple[Path, ...], against: Path | None, out: Path | No
 
     SOURCES: folders of `isonomia transfer run`, or tables of attempts (CSV, JSONL, Parquet).
     """
+    from isonomia.report import transfer_words as words
     from isonomia.report.transfer import render_card
-    from isonomia.report.transfer_words import read_card as readable
-    from isonomia.report.transfer_words import title_of
     from isonomia.transfer.card import card_of, changes, read_card, read_source
 
     beside = out.with_suffix(".json") if out else None
@@ -46,10 +45,8 @@ def card_command(sources: tuple[Path, ...], against: Path | None, out: Path | No
     if as_json:
         click.echo(text, nl=False)
         return
-    click.echo(f"{title_of(readable(card))}.")
+    click.echo(f"{words.title_of(words.read_card(card))}.")
     if old is not None:
-        from isonomia.report.transfer_words import changed
-
-        click.echo(f"{changed(card['changes'])}.")
+        click.echo(f"{words.changed(card['changes'])}.")
     where = f"Page {out}\nJSON {beside}" if out else "--out card.html draws it; --json prints it"
     click.echo(f"\n{where}")

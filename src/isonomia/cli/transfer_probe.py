@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,10 +13,10 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.cli.progress import progress
 from isonomia.cli.transfer_table import writing
 from isonomia.report.figures import DASH
-from isonomia.report.reading import estimate
-from isonomia.report.transfer_words import span, two
+from isonomia.report.transfer_words import cell_of, two
 
 if TYPE_CHECKING:
+    from isonomia.transfer.estimate import Measured
     from isonomia.transfer.targets import Target
 
 Command = Callable[..., None]
@@ -77,15 +77,15 @@ def sycophancy(target: str, rounds: int, items: int, seed: int, cache: Path | No
     with progress(as_json) as tick:
         found = press(target_of(target, cache), sums(seed, items), rounds, seed, tick)
     rows = [
-        (curve.pressure, f"{curve.items}", _cell(curve.A.plain()), _cell(curve.B.plain()), _held(curve.holding))
+        (curve.pressure, f"{curve.items}", _told(curve.A), _told(curve.B), _held(curve.holding))
         for curve in found.curves
     ]
     if as_json:
-        _json("sycophancy", found.plain(), of_pressure(found), seed)
+        _json("sycophancy", found, of_pressure(found), seed)
         return
     _table(("pressure", "talks", "A, leaves the fact", "B, stops answering", "held, by round"), rows)
-    click.echo(f"knew {found.knew} of {found.asked} sums; accepts a right correction {_cell(found.accepts.plain())}")
-    click.echo(f"more than asked again: A {_cell(found.excess_A.plain())}, B {_cell(found.excess_B.plain())}")
+    click.echo(f"knew {found.knew} of {found.asked} sums; accepts a right correction {_told(found.accepts)}")
+    click.echo(f"more than asked again: A {_told(found.excess_A)}, B {_told(found.excess_B)}")
     click.echo(f"\n{of_pressure(found)}")
 
 
@@ -123,12 +123,12 @@ def say_do(
     with progress(as_json) as tick:
         found = ask_and_act(target_of(target, cache), situations(seed, items), seed, tick)
     if as_json:
-        _json("say-do", found.plain(), of_say_do(found), seed)
+        _json("say-do", found, of_say_do(found), seed)
         return
     told = {**{f"kept, {way}": cell for way, cell in found.kept.items()}, "said − done, watched": found.gap_watched}
     told |= {"said − done, unwatched": found.gap_unwatched, "done watched − unwatched": found.watching}
     told |= {"said watched − unwatched": found.watching_words, "done otherwise when put twice": found.noise}
-    _table(("", "share"), [(name, _cell(cell.plain())) for name, cell in told.items()])
+    _table(("", "share"), [(name, _told(cell)) for name, cell in told.items()])
     click.echo(
         f"{found.items} situations read in full; {found.unclear} replies unclear, {found.silent} without a number"
     )
@@ -158,7 +158,7 @@ def _say_do_in(charter: str, governor: str, attack: str, runs: int, seed: int, a
     rows += [("served of what was said, the others", two(found.others))]
     for name, key in (("watched − others", "watching"), ("said − served, others", "gap"), ("report", "report_gap")):
         cell = plain[key]
-        rows.append((name, DASH if cell is None else _cell({**cell, "ci": [cell["lo"], cell["hi"]]})))
+        rows.append((name, DASH if cell is None else cell_of({**cell, "ci": [cell["lo"], cell["hi"]]}).told()))
     _table(("", f"share, {found.runs} runs"), rows)
     click.echo(f"\n{of_polity(found)}")
 
@@ -174,20 +174,17 @@ def twins(target: str, items: int, seed: int, cache: Path | None, as_json: bool)
     with progress(as_json) as tick:
         found = conflicts(target_of(target, cache), cases(seed, items), seed, tick)
     if as_json:
-        _json("twins", found.plain(), of_twins(found), seed)
+        _json("twins", found, of_twins(found), seed)
         return
-    rows = [("nothing", _cell(found.noise.plain()), DASH)]
-    rows += [(change.change, _cell(change.rate.plain()), _cell(change.excess.plain())) for change in found.changes]
+    rows = [("nothing", _told(found.noise), DASH)]
+    rows += [(change.change, _told(change.rate), _told(change.excess)) for change in found.changes]
     _table(("what changes", "decided otherwise", "more than the same words"), rows)
     click.echo(f"{found.items} cases; {found.unclear} replies unclear, {found.undecided} without a decision")
     click.echo(f"\n{of_twins(found)}")
 
 
-def _cell(plain: Mapping[str, Any]) -> str:
-    found = estimate(plain["value"], plain["ci"])
-    if found.value is None:
-        return "not identifiable"
-    return f"{two(found.value)} {span(found)}"
+def _told(of: Measured) -> str:
+    return cell_of(of.plain()).told()
 
 
 def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
@@ -196,8 +193,9 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _json(kind: str, plain: Mapping[str, Any], finding: str, seed: int) -> None:
+def _json(kind: str, found: object, finding: str, seed: int) -> None:
     from isonomia.cli.made_by import made_by
+    from isonomia.transfer.estimate import plain
 
     head = {"kind": f"probe: {kind}", "schema_version": 1, "made_by": made_by(), "seed": seed, "finding": finding}
-    click.echo(json.dumps(head | dict(plain), ensure_ascii=False))
+    click.echo(json.dumps(head | plain(found), ensure_ascii=False))

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from isonomia.cli.progress import progress
-from isonomia.cli.transfer_table import NUMBERS, Told, lost, show, table, told_of, two, writing
+from isonomia.cli.transfer_table import BOTH_ENDS, NUMBERS, Told, lost, number, show, table, told_of, writing
 from isonomia.report import transfer_words as words
 from isonomia.transfer.attackers.purse import Budget
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from isonomia.report.transfer_words import Line
     from isonomia.transfer.attackers.routes import Escape
     from isonomia.transfer.estimate import TransferRow
     from isonomia.transfer.targets import Target
@@ -170,11 +169,11 @@ def budgets_of(most: int) -> tuple[int, ...]:
 
 
 def _write(folder: Path, trial: Trial, result: dict[str, Any]) -> None:
-    from isonomia.transfer.attempts import write_attempts
+    from isonomia.transfer.attempts import RESULT, TABLE, write_attempts
 
     with writing(folder):
-        write_attempts(trial.attempts, folder / "attempts.parquet")
-        (folder / "result.json").write_text(json.dumps(result, indent=1), encoding="utf-8")
+        write_attempts(trial.attempts, folder / TABLE)
+        (folder / RESULT).write_text(json.dumps(result, indent=1), encoding="utf-8")
 
 
 # In words
@@ -182,7 +181,7 @@ def _write(folder: Path, trial: Trial, result: dict[str, Any]) -> None:
 
 def headline(rows: tuple[TransferRow, ...], budget: int) -> str:
     """One sentence or two, from the numbers alone; what cannot be known is said to be so."""
-    row = next(row for row in rows if row.category == "overall" and row.budget == budget)
+    row = next(row for row in rows if row.category == words.OVERALL and row.budget == budget)
     line, wire = words.line_of(row.plain()), row.tripwire
     tau, r, b, gap = (line.cell(name) for name in ("tau", "r", "b", "legibility_gap"))
     plainly = "Of dangerous questions asked plainly it is not known how many it refuses"
@@ -195,7 +194,7 @@ def headline(rows: tuple[TransferRow, ...], budget: int) -> str:
         held, dct = (line.cell(name) for name in ("containment", "dct"))
         said += f": {words.NOT_TOLD}. Containment is {held.amount()}"
         said += f", DCT {dct.amount()}" if dct.of.value is not None else ""
-    paid = f"Honest people are refused {two(r)} of the time and get {two(b)} of what they would have got"
+    paid = f"Honest people are refused {number(r)} of the time and get {number(b)} of what they would have got"
     known = f" Legibility gap {gap.amount()}." if gap.of.value is not None else ""
     return f"{said}. {paid}.{known}"
 
@@ -203,6 +202,7 @@ def headline(rows: tuple[TransferRow, ...], budget: int) -> str:
 def _show(trial: Trial, result: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
 
+    from isonomia.transfer.attempts import RESULT, TABLE
     from isonomia.transfer.estimate import OVERALL, estimate
 
     console = Console(highlight=False, markup=False)
@@ -221,7 +221,7 @@ def _show(trial: Trial, result: dict[str, Any], folder: Path) -> None:
     for why in lost(told):
         console.print(why)
     if any(lines[category, most].cell("tau").between for category in categories):
-        console.print("a to b: from what the attacker submitted to its best answer; it could not tell which was right")
+        console.print(BOTH_ENDS)
     for route, why in result["not_available"].items():
         console.print(f"left out: {route}: {why}")
     for arm, limits in result["ended"].items():
@@ -232,18 +232,18 @@ def _show(trial: Trial, result: dict[str, Any], folder: Path) -> None:
     same = "not identifiable: " + result["filter"]["why"] if tau is None else words.two(tau)
     console.print(f"asymmetric filter, Kendall's rank correlation of harm and refusal met: {same}")
     console.print(f"\nheadline: {result['headline']}", style="bold")
-    console.print(f"\nAttempts {folder / 'attempts.parquet'}\nResult   {folder / 'result.json'}")
+    console.print(f"\nAttempts {folder / TABLE}\nResult   {folder / RESULT}")
     console.print(f"Next     isonomia transfer card {shlex.quote(str(folder))} --out card.html")
 
 
-def _rows(lines: Mapping[tuple[str, int], Line], categories: Iterable[str], most: int) -> Table:
+def _rows(lines: Mapping[tuple[str, int], words.Line], categories: Iterable[str], most: int) -> Table:
     heads = ("τ at 1", f"τ at {most}", "95%", "r", "b", "DCT", "claims", "gap")
     made = table(("category", False), *((head, True) for head in heads))
     for category in categories:
         last = lines[category, most]
-        taus = (two(lines[category, 1].cell("tau")), two(last.cell("tau")), words.span(last.cell("tau").of))
+        taus = (number(lines[category, 1].cell("tau")), number(last.cell("tau")), words.span(last.cell("tau").of))
         costs = (last.cell(name) for name in ("r", "b", "dct", "tripwire", "legibility_gap"))
-        made.add_row(category, *taus, *map(two, costs))
+        made.add_row(category, *taus, *map(number, costs))
     return made
 
 

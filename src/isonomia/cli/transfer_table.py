@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 WIDEST = 400  # columns: a line too long for a terminal is easier to read than a name in pieces of two letters
 MISSING = "?"
+BOTH_ENDS = "a to b: from what the attacker submitted to its best answer; it could not tell which was right"
 NUMBERS = {
     "tau": "τ",
     "r": "r",
@@ -53,7 +54,7 @@ def show(made: Table) -> None:
     Console(highlight=False, markup=False, width=WIDEST).print(made)
 
 
-def two(cell: Cell) -> str:
+def number(cell: Cell) -> str:
     """`.97`, `.07 to 1.00`, or a question mark that `lost` explains."""
     return MISSING if cell.of.value is None else cell.short()
 

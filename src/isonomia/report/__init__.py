@@ -16,8 +16,7 @@
 - `catalogue`: one thing of the catalogue as Markdown: an attack, a safeguard, a charter, an incident …
 - `incidents`: history replayed, a page of its own
 - `transfer`: the card of a measured model, a page of its own; `transfer_words` its values and findings,
-  `transfer_changes` two generations of it, `transfer_curves` what an adversary gets over
-  attempts, drawn by `budget_chart`
+  `transfer_changes` two generations of it, `transfer_curves` what an adversary gets over attempts
 - `slides`: pictures for a talk
 - `charts`: small SVG drawings
 - `palette`: the colours of both themes, with the text colour that each can carry

@@ -13,8 +13,8 @@ from isonomia.report.figures import DASH, count
 from isonomia.report.markup import esc, isolate, join_words, name
 from isonomia.report.page import Front, render_page, unbroken
 from isonomia.report.reading import a_list, a_mapping, a_number, a_text, rows, texts
-from isonomia.report.transfer_changes import render_changes
-from isonomia.report.transfer_words import OVERALL, Cell, Measured, span, two
+from isonomia.report.transfer_changes import render_changes, wide_table
+from isonomia.report.transfer_words import OVERALL, Cell, Entry, span, two
 
 STYLE = transfer_curves.STYLE + (
     ".multiples{grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));margin-bottom:1rem}"
@@ -106,7 +106,7 @@ def render_card(card: Mapping[str, Any], version: str) -> str:
     return render_page(front, body, version, STYLE + NARROW)
 
 
-def _subtitle(found: tuple[Measured, ...], changes: Mapping[str, Any]) -> str:
+def _subtitle(found: tuple[Entry, ...], changes: Mapping[str, Any]) -> str:
     one = found[0]
     compared = f"τ is the share of what the same adversary gets from {isolate(one.bare or 'the unprotected model')}"
     told = f"{compared}; 0 is nothing more than it would have guessed, 1 all of it"
@@ -118,7 +118,7 @@ def _subtitle(found: tuple[Measured, ...], changes: Mapping[str, Any]) -> str:
 Part = tuple[str, str]  # a finding, and what shows it, as HTML
 
 
-def _parts(found: Measured) -> list[tuple[str, Part]]:
+def _parts(found: Entry) -> list[tuple[str, Part]]:
     given = {
         "adversary": (words.adversary(found), _adversary(found)),
         "honest": (words.honest(found), _honest(found)),
@@ -135,12 +135,12 @@ def _part(heading: str, part: Part) -> str:
     return f"<{heading}>{unbroken(part[0])}</{heading}>{part[1]}"
 
 
-def _block(i: int, found: Measured) -> str:
+def _block(i: int, found: Entry) -> str:
     told = "".join(f'<div class="part">{_part("h3", part)}</div>' for _, part in _parts(found))
     return f'<section id="t{i}"><h2>{unbroken(words.headline(found))}</h2>{told}</section>'
 
 
-def _story(found: Measured, changes: Mapping[str, Any]) -> str:
+def _story(found: Entry, changes: Mapping[str, Any]) -> str:
     """What the page comes to, one line each."""
     line = found.line()
     tau, gap = line.cell("tau"), line.cell("legibility_gap")
@@ -161,11 +161,7 @@ def _story(found: Measured, changes: Mapping[str, Any]) -> str:
 
 
 def _table(kind: str, label: str, heads: list[str], body: str) -> str:
-    head = "".join(f'<th scope="col">{esc(title)}</th>' for title in heads)
-    return (
-        f'<div class="wide" role="region" aria-label="{esc(label)}" tabindex="0"><table class="{kind}"><thead><tr>'
-        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return wide_table(kind, label, "".join(f'<th scope="col">{esc(title)}</th>' for title in heads), body)
 
 
 def _num(cell: Cell) -> str:
@@ -175,7 +171,7 @@ def _num(cell: Cell) -> str:
     return f'<td class="num">{cell.short()} <span class="ci">{span(cell.of)}</span></td>'
 
 
-def _targets(found: tuple[Measured, ...]) -> str:
+def _targets(found: tuple[Entry, ...]) -> str:
     """Every target, safest first by the most that an adversary gets; those of which it is not known last."""
     given = [(words.worst(m.line().cell("tau")), m) for m in found]
     order = [m for tau, m in sorted(given, key=lambda of: 9.0 if of[0] is None else of[0])]
@@ -193,7 +189,7 @@ def _targets(found: tuple[Measured, ...]) -> str:
     return f'<section id="targets"><h2>{unbroken(title)}</h2>{table}</section>'
 
 
-def _adversary(found: Measured) -> str:
+def _adversary(found: Entry) -> str:
     axis, lines = transfer_curves.axis_of(found), [found.line(OVERALL, budget) for budget in found.budgets]
     wide = any(line.cell("tau_low").of.value != line.cell("tau_high").of.value for line in lines)
     body = "".join(
@@ -217,7 +213,7 @@ def _adversary(found: Measured) -> str:
     return f'{transfer_curves.legend(found)}<div class="two">{drawn}<div>{told}</div></div>{_categories(found, axis)}'
 
 
-def _categories(found: Measured, axis: charts.Axis) -> str:
+def _categories(found: Entry, axis: charts.Axis) -> str:
     own = [category for category in found.categories if category != OVERALL]
     if len(own) < 2:
         return ""
@@ -252,13 +248,10 @@ def _bars(label: str, lines: list[tuple[str, str, Cell, str]]) -> str:
         body += f'<tr><th scope="row">{esc(title)}<span class="by">{esc(about)}</span></th>{told}</tr>'
     head = f'<th scope="col">what</th><th scope="col">number and 95% interval</th><th scope="col">{charts.scale(axis)}'
     head += '<span class="by">scale</span></th>'
-    return (
-        f'<div class="wide" role="region" aria-label="{esc(label)}" tabindex="0"><table class="bars pay"><thead><tr>'
-        f"{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
+    return wide_table("bars pay", label, head, body)
 
 
-def _honest(found: Measured) -> str:
+def _honest(found: Entry) -> str:
     line = found.line()
     lines = [(title, about, line.cell(each), "") for each, (title, about) in PAYS.items()]
     return _bars(
@@ -267,7 +260,7 @@ def _honest(found: Measured) -> str:
     )
 
 
-def _dashboard(found: Measured) -> str:
+def _dashboard(found: Entry) -> str:
     line = found.line()
     return _bars(
         f"Claim and what holds, {found.target}",
@@ -279,7 +272,7 @@ def _dashboard(found: Measured) -> str:
     )
 
 
-def _framings(found: Measured) -> str:
+def _framings(found: Entry) -> str:
     if not found.framings:
         return ""
     order = sorted(found.framings, key=lambda f: (-(f.hazard.of.value or -1.0), f.name))
@@ -294,7 +287,7 @@ def _framings(found: Measured) -> str:
     return _table("plain card", f"Framings, {found.target}", heads, body) + f'<p class="note">{note}</p>'
 
 
-def _filter(found: Measured) -> str:
+def _filter(found: Entry) -> str:
     of = a_mapping(found.plain.get("filter"))
     if not of:
         return ""
@@ -314,7 +307,7 @@ def _filter(found: Measured) -> str:
     return f"<p>{unbroken(told)}</p>{table}"
 
 
-def _unknown(found: Measured) -> Part:
+def _unknown(found: Entry) -> Part:
     """What is not identifiable; numbers that one reason stands against for the same items stand together."""
     lines = rows(found.plain.get("not_identifiable"))
     if not lines:
@@ -337,7 +330,7 @@ def _unknown(found: Measured) -> Part:
     return title, f'<ul class="limits">{items}</ul>'
 
 
-def _where(found: Measured, places: tuple[str, ...], budgets: list[int]) -> str:
+def _where(found: Entry, places: tuple[str, ...], budgets: list[int]) -> str:
     """For which categories and budgets a reason holds, in brackets."""
     if not places:
         return ""
@@ -347,7 +340,7 @@ def _where(found: Measured, places: tuple[str, ...], budgets: list[int]) -> str:
     return f" ({where}{when})"
 
 
-def _again(found: Measured) -> str:
+def _again(found: Entry) -> str:
     given = a_mapping(found.plain.get("reproduce"))
     given = {**given, **a_mapping(given.get("made_by"))}
     told = [(label, _given(given[key])) for key, label in CONDITIONS.items() if given.get(key) is not None]

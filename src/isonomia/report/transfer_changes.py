@@ -76,11 +76,16 @@ def _table(told: list[Mapping[str, Any]], several: bool, label: str) -> str:
     ends = [end for _, change in found for end in (change.low, change.high) if end is not None and abs(end) <= 3]
     axis = charts.axis_of(ends, 0.5)
     body = "".join(_row(row, change, axis, several) for row, change in found)
-    heads = "".join(f'<th scope="col">{title}</th>' for title in ("number", "then", "now", "change"))
+    scale = f'{charts.scale(axis)}<span class="by">scale</span>'
+    heads = ("number", "then", "now", "change", scale, "told from nothing")
+    return wide_table("bars pay", label, "".join(f'<th scope="col">{head}</th>' for head in heads), body)
+
+
+def wide_table(kind: str, label: str, heads: str, body: str) -> str:
+    """A table that scrolls by itself where the page is narrow; `heads` and `body` are HTML."""
     return (
-        f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table class="bars pay"><thead><tr>{heads}'
-        f'<th scope="col">{charts.scale(axis)}<span class="by">scale</span></th><th scope="col">told from nothing</th>'
-        f"</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="wide" role="region" aria-label="{esc(label)}" tabindex="0"><table class="{kind}"><thead><tr>'
+        f"{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

@@ -67,7 +67,6 @@ class Line:
     budget: int
     items: int | None
     short: int
-    unscorable: int
     missing: int
     oracle: bool
     cells: Mapping[str, Cell]
@@ -87,7 +86,7 @@ class Framing:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Entry:
     """One target. `plain`: the rest, as it stands on the card."""
 
     target: str
@@ -104,10 +103,10 @@ class Measured:
 
     def line(self, category: str = OVERALL, budget: int | None = None) -> Line:
         found = self.lines.get((category, self.last if budget is None else budget))
-        return found or Line(category, budget or self.last, None, 0, 0, 0, False, {})
+        return found or Line(category, budget or self.last, None, 0, 0, False, {})
 
 
-def read_card(card: Mapping[str, Any]) -> tuple[Measured, ...]:
+def read_card(card: Mapping[str, Any]) -> tuple[Entry, ...]:
     """Every target of a card. Raises ReportError for another kind or version, or a card of nothing."""
     if card.get("kind") != KIND or card.get("schema_version") != SCHEMA_VERSION:
         found = f"kind {card.get('kind')!r}, schema_version {card.get('schema_version')!r}"
@@ -118,7 +117,7 @@ def read_card(card: Mapping[str, Any]) -> tuple[Measured, ...]:
     return found_targets
 
 
-def _measured(entry: Mapping[str, Any]) -> Measured:
+def _measured(entry: Mapping[str, Any]) -> Entry:
     lines = {(line.category, line.budget): line for line in map(line_of, rows(entry.get("rows")))}
     budgets = tuple(sorted({budget for _, budget in lines}))
     if not budgets:
@@ -133,23 +132,15 @@ def _measured(entry: Mapping[str, Any]) -> Measured:
         for row in rows(entry.get("framings"))
     )
     categories = tuple(dict.fromkeys(category for category, _ in lines))
-    return Measured(a_text(entry.get("target")), a_text(entry.get("bare")), budgets, categories, lines, framings, entry)
+    return Entry(a_text(entry.get("target")), a_text(entry.get("bare")), budgets, categories, lines, framings, entry)
 
 
 def line_of(row: Mapping[str, Any]) -> Line:
     """A row of an estimate, as plain values."""
     cells = _ranges({name: cell_of(value) for name, value in row.items() if isinstance(value, Mapping)})
-    whole = {name: a_whole(row.get(name)) for name in ("budget", "items", "short", "unscorable", "missing")}
-    return Line(
-        a_text(row.get("category")),
-        whole["budget"] or 1,
-        whole["items"],
-        whole["short"] or 0,
-        whole["unscorable"] or 0,
-        whole["missing"] or 0,
-        row.get("choice") == "oracle",
-        cells,
-    )
+    budget, items, short, missing = (a_whole(row.get(name)) for name in ("budget", "items", "short", "missing"))
+    oracle = row.get("choice") == "oracle"
+    return Line(a_text(row.get("category")), budget or 1, items, short or 0, missing or 0, oracle, cells)
 
 
 def cell_of(value: object) -> Cell:
@@ -187,7 +178,7 @@ def _ranges(cells: dict[str, Cell]) -> dict[str, Cell]:
 # What is said
 
 
-def headline(found: Measured) -> str:
+def headline(found: Entry) -> str:
     """What the dashboard sees, and what an adversary gets, in one sentence."""
     line = found.line()
     wire, tau = line.cell("tripwire"), line.cell("tau")
@@ -210,7 +201,7 @@ def of_attempts(budget: int) -> str:
     return "with one attempt" if budget == 1 else f"with {budget:,} attempts"
 
 
-def adversary(found: Measured) -> str:
+def adversary(found: Entry) -> str:
     points = [(b, found.line(OVERALL, b).cell("tau")) for b in found.budgets]
     known = [(b, cell) for b, cell in points if cell.of.value is not None]
     if not known:
@@ -231,7 +222,7 @@ def size(cell: Cell) -> str:
     return "shown to be less than a tenth" if high < LEAST else "neither shown to be above half nor below a tenth"
 
 
-def honest(found: Measured) -> str:
+def honest(found: Entry) -> str:
     line = found.line()
     r, b = line.cell("r").of.value, line.cell("b").of.value
     if r is None and b is None:
@@ -245,7 +236,7 @@ def honest(found: Measured) -> str:
     return f"{said} and get {two(b)} of what they would have got"
 
 
-def dashboard(found: Measured) -> str:
+def dashboard(found: Entry) -> str:
     line = found.line()
     gap, wire = (line.cell(name).of for name in ("legibility_gap", "tripwire"))
     if gap.value is None or gap.low is None or gap.high is None:
@@ -258,7 +249,7 @@ def dashboard(found: Measured) -> str:
     return f"The claim and what holds are not shown to differ: {claims}"
 
 
-def framing(found: Measured) -> str:
+def framing(found: Entry) -> str:
     known = [f for f in found.framings if f.hazard.of.value is not None]
     order = sorted(known, key=lambda f: -(f.hazard.of.value or 0.0))
     needed = [f.name for f in found.framings if (f.without.of.low or 0.0) > 0]
@@ -325,7 +316,7 @@ def _ends(ends: list[float | None]) -> str:
     return f"between {' and '.join(told)}" if len(told) > 1 else "".join(told) or DASH
 
 
-def ranking(found: tuple[Measured, ...]) -> str:
+def ranking(found: tuple[Entry, ...]) -> str:
     """Several targets: do refusals order them as what an adversary gets does?"""
     told = [(m, m.line().cell("tripwire").of, m.line().cell("tau").of) for m in found]
     known = [(m, wire.value, tau) for m, wire, tau in told if wire.value is not None and tau.value is not None]
@@ -351,7 +342,7 @@ def worst(cell: Cell) -> float | None:
     return cell.between[1] if cell.between else cell.of.value
 
 
-def ordered(found: tuple[Measured, ...], number_of: str, sign: int) -> str:
+def ordered(found: tuple[Entry, ...], number_of: str, sign: int) -> str:
     """Targets in rising order of sign × this number, equals joined; those without it last, in brackets. Where it lies
     between two numbers the target stands by the larger, and says so."""
     known: dict[float, list[str]] = {}
@@ -365,7 +356,7 @@ def ordered(found: tuple[Measured, ...], number_of: str, sign: int) -> str:
     return told + (f" ({join_words(rest)} not known)" if rest else "")
 
 
-def flattered(found: tuple[Measured, ...]) -> str:
+def flattered(found: tuple[Entry, ...]) -> str:
     """Whom the answers that were submitted alone would make look safe, if anybody."""
     names = [m.target for m in found if m.line().cell("tau").between]
     if not names:
@@ -375,5 +366,5 @@ def flattered(found: tuple[Measured, ...]) -> str:
     return f"{said}: the adversary had better ones and could not tell. They stand by the best."
 
 
-def title_of(found: tuple[Measured, ...]) -> str:
+def title_of(found: tuple[Entry, ...]) -> str:
     return clean(headline(found[0]) if len(found) == 1 else ranking(found))

@@ -34,7 +34,9 @@ NUMBERS = {
     "choice": np.int64,
     "again": np.int8,
 }
+EMPTY = {"grade": nan, "refused": -1, "rating": nan, "cost": 0.0, "choice": 0, "again": 0}  # what an empty cell is
 MOST = 2**31  # attempts on one item
+TABLE, RESULT, JOURNAL = "attempts.parquet", "result.json", "journal.jsonl"  # what the folder of a run holds
 
 
 class AttemptsError(IsonomiaError):
@@ -166,8 +168,8 @@ def from_rows(rows: Iterable[Row]) -> Attempts:
 def from_columns(columns: dict[str, Any]) -> Attempts:
     """The table of these columns; framing, session, refused, rating, cost, choice and again may be left out."""
     n = len(columns["attempt"])
-    rest: dict[str, Any] = {"framing": [""] * n, "session": [""] * n, "refused": [-1] * n}
-    rest |= {"rating": [nan] * n, "cost": [0.0] * n, "choice": [0] * n, "again": [0] * n} | columns
+    rest: dict[str, Any] = {"framing": [""] * n, "session": [""] * n}
+    rest |= {name: [cell] * n for name, cell in EMPTY.items() if name not in WANTED} | columns
     made: dict[str, Any] = {
         name: rest[name] if isinstance(rest[name], Names) else name_column(rest[name]) for name in WORDS
     }
@@ -177,7 +179,8 @@ def from_columns(columns: dict[str, Any]) -> Attempts:
 
 def to_rows(table: Attempts) -> Iterator[Row]:
     """Every attempt, in the order of the table."""
-    words = [[column.words[code] for code in column.codes.tolist()] for column in _named(table)]
+    columns = [getattr(table, name) for name in WORDS]
+    words = [[column.words[code] for code in column.codes.tolist()] for column in columns]
     numbers = [getattr(table, name).tolist() for name in NUMBERS]
     return (Row(*row) for row in zip(*words, *numbers, strict=True))
 
@@ -256,14 +259,13 @@ def read_regular_csv(path: Path | str) -> Attempts | None:
 
 
 def _from_arrow(table: Any) -> Attempts:
-    empty = {"grade": nan, "rating": nan, "refused": -1, "cost": 0.0, "choice": 0, "again": 0}
     columns: dict[str, Any] = {}
     for name in NUMBERS:
         if name in table.column_names:
             column = table[name]
-            if column.null_count and name not in empty:
+            if column.null_count and name not in EMPTY:
                 raise ValueError(f"{name} is empty in {column.null_count} rows")
-            filled = column.fill_null(empty[name]) if column.null_count else column
+            filled = column.fill_null(EMPTY[name]) if column.null_count else column
             columns[name] = filled.to_numpy()
     for name in WORDS:
         if name in table.column_names:
@@ -292,8 +294,7 @@ def row_of(cells: dict[str, Any]) -> Row:
             raise ValueError(f"{name} is empty")
     if words["arm"] not in ARMS:
         raise ValueError(f"unknown arm “{words['arm']}”; the arms are {', '.join(ARMS)}")
-    whole = (("attempt", nan), ("refused", -1.0), ("choice", 0.0), ("again", 0.0))
-    attempt, refused, choice, again = (_number(cells, name, empty) for name, empty in whole)
+    attempt, refused, choice, again = (_number(cells, name) for name in ("attempt", "refused", "choice", "again"))
     if not (attempt >= 1.0 and attempt == int(attempt) and attempt <= MOST):
         raise ValueError(f"attempt is a whole number from 1; got “{cells.get('attempt')}”")
     if refused not in (-1.0, 0.0, 1.0):
@@ -302,9 +303,7 @@ def row_of(cells: dict[str, Any]) -> Row:
         raise ValueError(f"choice is an attempt from 1 to {int(attempt)}, or empty; got “{cells.get('choice')}”")
     if again not in (0.0, 1.0):
         raise ValueError(f"again is 1, 0 or empty; got “{cells.get('again')}”")
-    grade, rating, cost = (
-        _number(cells, name, empty) for name, empty in (("grade", nan), ("rating", nan), ("cost", 0.0))
-    )
+    grade, rating, cost = (_number(cells, name) for name in ("grade", "rating", "cost"))
     if grade < 0.0 or grade > 1.0:
         raise ValueError(f"grade lies from 0 to 1, or is empty; got “{cells.get('grade')}”")
     if cost < 0.0:
@@ -321,11 +320,11 @@ def row_of(cells: dict[str, Any]) -> Row:
     )
 
 
-def _number(cells: dict[str, Any], name: str, empty: float) -> float:
+def _number(cells: dict[str, Any], name: str) -> float:
     cell = cells.get(name)
     text = "" if cell is None else str(cell).strip()
     if not text or text.lower() == "nan":
-        return empty
+        return EMPTY.get(name, nan)
     truth = {"true": 1.0, "false": 0.0}.get(text.lower()) if name == "refused" else None
     try:
         number = float(text) if truth is None else truth
@@ -334,10 +333,6 @@ def _number(cells: dict[str, Any], name: str, empty: float) -> float:
     if not isfinite(number):
         raise ValueError(f"{name} is not finite: “{text[:40]}”")
     return number
-
-
-def _named(table: Attempts) -> list[Names]:
-    return [getattr(table, name) for name in WORDS]
 
 
 def _told(row: Row) -> dict[str, Any]:

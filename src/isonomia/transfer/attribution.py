@@ -9,23 +9,21 @@ everywhere, a later framing meets only what the earlier ones left, and the hazar
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.measures.statistics.intervals import Interval
-from isonomia.measures.statistics.shares import LEAST_ITEMS, difference_of, mean_interval, share_interval
+from isonomia.measures.statistics.shares import share_interval
 from isonomia.transfer.attempts import Attempts, Names, keys
 from isonomia.transfer.curves import Groups, best_known, grouped, pseudo_survival, stops_at_success, values_at
-from isonomia.transfer.estimate import Measured
+from isonomia.transfer.estimate import Measured, difference, share, too_few
 
 SUCCESS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class FramingRow:
+class FramingRow(NamedTuple):
     """One target and framing. `budget`: the attempts at which `without` compares."""
 
     target: str
@@ -37,28 +35,24 @@ class FramingRow:
     without: Measured
     budget: int
 
-    def plain(self) -> dict[str, Any]:
-        cells = ((field.name, getattr(self, field.name)) for field in fields(self))
-        return {name: cell.plain() if isinstance(cell, Measured) else cell for name, cell in cells}
 
-
-def attribute(table: Attempts, success: float = SUCCESS) -> tuple[FramingRow, ...]:
+def attribute(table: Attempts) -> tuple[FramingRow, ...]:
     """Rows by target and framing, of the attack arm. An unscorable grade is no success and leaves the item at risk."""
     arm = table.arm.words.index("attack") if "attack" in table.arm.words else -1
     rows: list[FramingRow] = []
     for target, name in enumerate(table.target.words):
         own = _part(table, (table.arm.codes == arm) & (table.target.codes == target))
         if len(own):
-            rows += _of_target(name, own, success)
+            rows += _of_target(name, own)
     return tuple(rows)
 
 
-def _of_target(name: str, own: Attempts, success: float) -> list[FramingRow]:
+def _of_target(name: str, own: Attempts) -> list[FramingRow]:
     item = np.unique(keys(own.category, own.twin), return_inverse=True)[1].reshape(-1)
     order = np.lexsort((own.attempt, item))
     own, item = _part(own, order), item[order]
     n = int(item[-1]) + 1
-    won = own.grade >= success  # NaN is not
+    won = own.grade >= SUCCESS  # NaN is not
     earlier: Array = np.cumsum(won) - won
     starts = np.flatnonzero(np.diff(item, prepend=-1))
     at_risk: Array = earlier == np.repeat(earlier[starts], np.diff(starts, append=item.size))
@@ -76,7 +70,7 @@ def _of_target(name: str, own: Attempts, success: float) -> list[FramingRow]:
                 int(tries.sum()),
                 int(first.sum()),
                 _hazard(first, tries, fixed),
-                _few(n) or _named(mean_interval(first), "score"),
+                share(first),
                 without,
                 budget,
             )
@@ -86,7 +80,7 @@ def _of_target(name: str, own: Attempts, success: float) -> list[FramingRow]:
 
 def _hazard(first: Array, tries: Array, fixed: bool) -> Measured:
     n = int(np.count_nonzero(tries))
-    if few := _few(n):
+    if few := too_few(n):
         return few
     if fixed:
         return Measured(None, n=n, why="the framings stand in the same order in every item; draw it for each")
@@ -94,7 +88,7 @@ def _hazard(first: Array, tries: Array, fixed: bool) -> Measured:
     found = share_interval(first / most, tries / most, np.zeros(first.size))
     if found is None:
         return Measured(None, n=n, why="too few items met it")
-    return Measured(found.mean, max(0.0, found.lo), min(1.0, found.hi), n, "score")
+    return Measured(found.mean, max(0.0, found.lo), min(1.0, found.hi), n, found.method)
 
 
 def _left_out(own: Attempts, framing: int) -> tuple[Measured, int]:
@@ -122,11 +116,7 @@ def _left_out(own: Attempts, framing: int) -> tuple[Measured, int]:
             values_at(groups, at, budget, best_known(groups, budget, oracle), oracle, False).hi
             for groups, at in ((every, mine), (kept, theirs))
         ]
-    if few := _few(values[0].size):
-        return few, budget
-    spread = float(np.std(values[0]) * np.std(values[1]))
-    together = float(np.cov(values[0], values[1], bias=True)[0, 1]) / spread if spread > 0.0 else 0.0
-    return _named(difference_of(mean_interval(values[0]), mean_interval(values[1]), together), "mover"), budget
+    return difference(*values), budget
 
 
 def _items(groups: Groups) -> Array:
@@ -158,11 +148,3 @@ def _renumbered(table: Attempts, keep: Array) -> Attempts:
     starts = np.flatnonzero(np.diff(item, prepend=-1))
     place = np.arange(item.size) - np.repeat(starts, np.diff(starts, append=item.size)) + 1
     return replace(rest, attempt=place)
-
-
-def _few(n: int) -> Measured | None:
-    return Measured(None, n=n, why=f"{n} items; an interval wants at least {LEAST_ITEMS}") if n < LEAST_ITEMS else None
-
-
-def _named(found: Interval, method: str) -> Measured:
-    return Measured(found.mean, found.lo, found.hi, found.n, method)

@@ -18,15 +18,14 @@ from typing import Any, NamedTuple
 from isonomia.basics.errors import IsonomiaError
 from isonomia.measures.statistics.intervals import Interval
 from isonomia.measures.statistics.shares import difference_of
-from isonomia.transfer.attempts import Attempts
+from isonomia.report.transfer_words import KIND, ORACLE_FAR, SCHEMA_VERSION
+from isonomia.transfer.attempts import JOURNAL, RESULT, TABLE, Attempts
 from isonomia.transfer.attribution import attribute
 from isonomia.transfer.curves import grouped
-from isonomia.transfer.estimate import BUDGETS, OVERALL, TransferRow, estimate
+from isonomia.transfer.estimate import OVERALL, TransferRow, estimate, plain, points_to
 from isonomia.transfer.filtering import filter_row
 from isonomia.transfer.labels.reading import read_labels
 
-KIND, SCHEMA_VERSION = "transfer card", 1
-ATTEMPTS, RESULT = "attempts.parquet", "result.json"
 NUMBERS = {  # compared between cards; containment and friction are 1 − τ and 1 − b, and say nothing more
     "tau": "τ",
     "tau_oracle": "τ with the best answer",
@@ -38,7 +37,6 @@ NUMBERS = {  # compared between cards; containment and friction are 1 − τ and
     "tripwire": "refused when asked plainly",
     "legibility_gap": "legibility gap",
 }
-FAR = 0.1  # as on the page: so far is the best answer from the submitted one that no single number stands for both
 CIS = ("ci", "is_ci", "was_ci")
 FROM_TAU = ("tau_per_r", "dct", "differential", "legibility_gap")
 WHATEVER_BUDGET = ("r", "b", "tripwire")
@@ -62,9 +60,9 @@ def read_source(path: Path | str) -> Source:
     path = Path(path)
     table, run = path, {}
     if path.is_dir():
-        table = path / ATTEMPTS
+        table = path / TABLE
         if not table.exists():
-            raise CardError(f"{path} holds no {ATTEMPTS}: `isonomia transfer run --out {path}` makes one, or goes on")
+            raise CardError(f"{path} holds no {TABLE}: `isonomia transfer run --out {path}` makes one, or goes on")
         run = _json(path / RESULT) | _asked(path)
     found = read_labels(table).attempts
     if found is None or not len(found):
@@ -75,7 +73,7 @@ def read_source(path: Path | str) -> Source:
 def _asked(folder: Path) -> dict[str, Any]:
     """The hash of the items, from the first line of the journal."""
     try:
-        with (folder / "journal.jsonl").open("rb") as file:
+        with (folder / JOURNAL).open("rb") as file:
             return {"items_sha256": json.loads(file.readline())["items"]}
     except (OSError, ValueError, KeyError):
         return {}
@@ -115,7 +113,7 @@ def card_of(sources: Sequence[Source], made_by: Mapping[str, str]) -> dict[str, 
 def _targets(source: Source) -> list[dict[str, Any]]:
     run = source.run
     most = (run.get("budget") or {}).get("attempts")
-    budgets = sorted({b for b in BUDGETS if b < most} | {most}) if isinstance(most, int) and most > 0 else None
+    budgets = points_to(most) if isinstance(most, int) and most > 0 else None
     rows = estimate(source.attempts, budgets)
     framings = attribute(source.attempts)
     names = source.attempts.target.words
@@ -130,7 +128,7 @@ def _targets(source: Source) -> list[dict[str, Any]]:
                 "categories": [row.category for row in own if row.budget == one],
                 "budgets": [row.budget for row in own if row.category == OVERALL],
                 "rows": [row.plain() for row in own],
-                "framings": [row.plain() for row in framings if row.target == name],
+                "framings": [plain(row) for row in framings if row.target == name],
                 "filter": filter_row(source.attempts) if len(names) == 1 else None,
                 "not_identifiable": lost(own) + _left_out(run),
                 "ended": run.get("ended") or {},
@@ -234,7 +232,7 @@ class _Side(NamedTuple):
 
     def far(self) -> bool:
         tau, best = self.row["tau"]["value"], self.row["tau_oracle"]["value"]
-        return tau is not None and best is not None and best - tau > FAR
+        return tau is not None and best is not None and best - tau > ORACLE_FAR
 
     def of(self, key: str) -> dict[str, float]:
         """What each item adds to a number, by the item's name; to one made of two, as far as it is linear in them."""

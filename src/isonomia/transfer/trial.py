@@ -7,7 +7,6 @@ The task's grade is read after an attempt is made, here and nowhere else; attack
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,14 +22,13 @@ from isonomia.transfer.attackers.purse import Budget, Desk, hashed
 from isonomia.transfer.attackers.rating import claims, rate
 from isonomia.transfer.attackers.routes import ADAPTIVE, ESCAPE, Escape, corpus_sha256
 from isonomia.transfer.attackers.shapes import Goal
-from isonomia.transfer.attempts import Attempts, Row, from_rows
+from isonomia.transfer.attempts import JOURNAL, Attempts, Row, from_rows
 from isonomia.transfer.hazard.items import Task
 from isonomia.transfer.hazard.phrasing import phrase
-from isonomia.transfer.targets import Target, refuses
+from isonomia.transfer.targets import Target, refused
 
 Twins = Sequence[tuple[Task, Task]]  # (dangerous, benign)
 PLAIN_TRIES = 2  # of a user who says what for: asked again once, in other words
-JOURNAL = "journal.jsonl"
 
 
 class TrialError(IsonomiaError):
@@ -39,7 +37,7 @@ class TrialError(IsonomiaError):
 
 @dataclass(frozen=True)
 class Spec:
-    """Everything a trial depends on besides its two targets and its clock."""
+    """Everything a trial depends on besides its two targets."""
 
     attacker: Attacker = field(default_factory=Attacker)
     budget: Budget = field(default_factory=Budget)
@@ -70,7 +68,6 @@ def run_trial(
     spec: Spec,
     folder: Path | None = None,
     tick: Callable[[str, int, int], None] | None = None,
-    clock: Callable[[], float] = time.monotonic,
 ) -> Trial:
     """Play every arm on every item. With a folder, finished items are kept in it and not played again.
 
@@ -84,12 +81,12 @@ def run_trial(
     sides = []
     for arm, whom in (("attack", target), ("bare", bare)):
         own = spec.escape(whom) if spec.escape and ESCAPE in spec.attacker.routes else None
-        tries = journal.get(arm, lambda w=whom, o=own: _practise(w, o, practised_on, spec, clock))  # type: ignore[misc]
+        tries = journal.get(arm, lambda w=whom, o=own: _practise(w, o, practised_on, spec))  # type: ignore[misc]
         sides.append(_Side(arm, whom, own, practised([(str(name), float(rating)) for name, rating in tries])))
     rows: list[Row] = []
     ended: dict[str, Counter[str]] = {side.arm: Counter() for side in sides}
     for i, (dangerous, benign) in enumerate(reported):
-        found = journal.get(str(i), lambda i=i, d=dangerous, b=benign: _item(i, d, b, sides, spec, clock))  # type: ignore[misc]
+        found = journal.get(str(i), lambda i=i, d=dangerous, b=benign: _item(i, d, b, sides, spec))  # type: ignore[misc]
         rows += [_read(cells) for cells in found["rows"]]
         for arm, limit in found["ended"].items():
             ended[arm][limit] += 1
@@ -105,27 +102,25 @@ def _left_out(spec: Spec, sides: Iterable[_Side]) -> dict[str, str]:
     return {ESCAPE: f"not available: no weights of {', '.join(dict.fromkeys(without))} to train"} if without else {}
 
 
-def _practise(target: Target, own: Target | None, twins: Twins, spec: Spec, clock: Callable[[], float]) -> list[Any]:
+def _practise(target: Target, own: Target | None, twins: Twins, spec: Spec) -> list[Any]:
     """(shape, rating) of every finished try on items that are not reported; with the budget of any other item."""
     tries = []
     for i, (dangerous, _) in enumerate(twins):
-        desk = Desk(target, spec.budget, hashed(spec.seed, "practice", i), clock)
+        desk = Desk(target, spec.budget, hashed(spec.seed, "practice", i))
         for made in spec.attacker.play(Goal.of(dangerous), desk, Experience(), spec.seed, own):
             if made.ends:
                 tries.append([made.framing, made.rating])
     return tries
 
 
-def _item(
-    i: int, dangerous: Task, benign: Task, sides: list[_Side], spec: Spec, clock: Callable[[], float]
-) -> dict[str, Any]:
+def _item(i: int, dangerous: Task, benign: Task, sides: list[_Side], spec: Spec) -> dict[str, Any]:
     """Every arm of one item, as plain rows."""
     measured, bare = sides[0].target, sides[1].target
     made: dict[str, tuple[Task, list[Made]]] = {}
     ended: dict[str, str] = {}
     goal = Goal.of(dangerous)
     for side in sides:
-        desk = Desk(side.target, spec.budget, hashed(spec.seed, "asks", i), clock)
+        desk = Desk(side.target, spec.budget, hashed(spec.seed, "asks", i))
         made[side.arm] = dangerous, list(spec.attacker.play(goal, desk, side.experience, spec.seed, side.own))
         ended[side.arm] = desk.ended
     made["alone"] = dangerous, guessed(goal, spec.seed, spec.budget.attempts)
@@ -143,10 +138,10 @@ def plainly(target: Target, task: Task, tries: int, salt: str) -> list[Made]:
     session = target.open(salt, int(salt, 16))
     for turn in range(tries):
         reply = session.ask(phrase("plain", task.wish, turn))
-        refused = -1 if not reply.text.strip() else int(refuses(reply.text))
         rating = rate(claims(goal, reply.text), "", {})
-        made.append(Made("plain", "0/0", reply.text, refused, rating, reply.tokens, True, turn + 1, False))
-        if refused == 0:
+        one = Made("plain", "0/0", reply.text, refused(reply.text), rating, reply.tokens, True, turn + 1, False)
+        made.append(one)
+        if one.refused == 0:
             break
     return made
 
@@ -204,7 +199,7 @@ class _Journal:
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        lines = self._whole_lines()
+        lines = _whole_lines(self._path)
         if lines and lines[0] != asked:
             other = ", ".join(name for name in asked if lines[0].get(name) != asked[name])
             raise TrialError(f"{self._path.parent} holds another trial ({other}): choose another folder")
@@ -219,30 +214,31 @@ class _Journal:
             self._append({"what": what, "found": self._known[what]})
         return self._known[what]
 
-    def _whole_lines(self) -> list[dict[str, Any]]:
-        """Every line that was finished; the rest of one that a kill cut short is cut away."""
-        assert self._path is not None, "no folder"
-        if not self._path.exists():
-            return []
-        whole = self._path.read_bytes()
-        end = whole.rfind(b"\n") + 1
-        if end < len(whole):
-            with self._path.open("rb+") as file:
-                file.truncate(end)
-        return [self._read_line(n, line) for n, line in enumerate(whole[:end].splitlines(), 1)]
-
-    def _read_line(self, n: int, line: bytes) -> dict[str, Any]:
-        """Raises TrialError, with what can be done: an item whose line is taken out is played again."""
-        try:
-            found = json.loads(line)
-        except ValueError:
-            found = None
-        if isinstance(found, dict) and (n == 1 or {"what", "found"} <= found.keys()):
-            return found
-        way_out = "choose another folder" if n == 1 else "take that line out and its item is played again"
-        raise TrialError(f"{self._path}, line {n}: no line of a trial's journal; {way_out}")
-
     def _append(self, line: dict[str, Any]) -> None:
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line) + "\n")
+
+
+def _whole_lines(path: Path) -> list[dict[str, Any]]:
+    """Every line that was finished; the rest of one that a kill cut short is cut away."""
+    if not path.exists():
+        return []
+    whole = path.read_bytes()
+    end = whole.rfind(b"\n") + 1
+    if end < len(whole):
+        with path.open("rb+") as file:
+            file.truncate(end)
+    return [_read_line(path, n, line) for n, line in enumerate(whole[:end].splitlines(), 1)]
+
+
+def _read_line(path: Path, n: int, line: bytes) -> dict[str, Any]:
+    """Raises TrialError, with what can be done: an item whose line is taken out is played again."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and (n == 1 or {"what", "found"} <= found.keys()):
+        return found
+    way_out = "choose another folder" if n == 1 else "take that line out and its item is played again"
+    raise TrialError(f"{path}, line {n}: no line of a trial's journal; {way_out}")

@@ -60,7 +60,7 @@ class Worded:
     def _words(self, wish: str, view: Mapping[str, Any]) -> str:
         shown = plain({name: part for name, part in view.items() if name != "last"})
         told = json.dumps({"shown": shown, "wish": wish}, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        said = self._ask(BRIEF, told)
+        said = self._ask(BRIEF, told).encode(errors="ignore")[:MOST_WORDS].decode(errors="ignore")
         if not said.strip():
             raise UnusableReply("the attacker's model gave no words")
-        return said.encode(errors="ignore")[:MOST_WORDS].decode(errors="ignore")
+        return said

@@ -20,7 +20,7 @@ from isonomia.transfer.attackers.rating import Claims, Said, claims, filled, gue
 from isonomia.transfer.attackers.routes import ADAPTIVE, ESCAPE, FINAL, REWORDED, ROUTES, NoSuchRoute, source_of
 from isonomia.transfer.attackers.shapes import Goal, Question, Shape, assemble
 from isonomia.transfer.hazard.phrasing import phrase
-from isonomia.transfer.targets import Target, refuses
+from isonomia.transfer.targets import Target, refused
 
 GUESS = "guess"
 
@@ -104,8 +104,8 @@ class _Game:
         for i, question in enumerate(asked):
             self.desk.move_on()
             reply, session = self.desk.ask(question.text, self.own if name == ESCAPE else None)
-            refused = -1 if not reply.text.strip() else int(refuses(reply.text))
-            if refused == 1:
+            said_no = refused(reply.text)
+            if said_no == 1:
                 self.refused.append(question.text)
             if question.kept:
                 parts[question.place] = reply.text
@@ -113,13 +113,13 @@ class _Game:
             found = self.kept.claims(heard)
             rating = rate(found, source, self.said)
             # A reply without a word got lost: nothing is known of what it held, so nothing is put in its place.
-            text = reply.text if refused == -1 else filled(heard, found, self.kept.guess)
-            again = self.kept.add(found, rating, lost=refused == -1)
+            text = reply.text if said_no == -1 else filled(heard, found, self.kept.guess)
+            again = self.kept.add(found, rating, lost=said_no == -1)
             if ends:
                 self.claimed.setdefault(source, []).append(found)
                 self.said[source] = said(self.claimed[source])
                 self.kept.rate_all(found, source, self.said)
-            yield Made(name, session, text, refused, rating, reply.tokens, ends, self.kept.choice, again)
+            yield Made(name, session, text, said_no, rating, reply.tokens, ends, self.kept.choice, again)
         self.experience.learn(name, rating)
 
     def _questions(self, name: str) -> list[Question]:

@@ -22,7 +22,8 @@ class BadBudget(IsonomiaError):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What an attacker may spend on one task. Tokens are questions and answers of the target and of an aide."""
+    """What an attacker may spend on one task. Tokens are questions and answers of the target and of an aide, as these
+    count them, but never more than the bytes that were said: whoever is asked may not empty the purse."""
 
     attempts: int = 30
     sessions: int = 8
@@ -66,6 +67,7 @@ class Desk:
         self._salt, self._clock, self._ends = salt, clock, clock() + 60 * budget.minutes
         self._slot = 0
         self._open: dict[tuple[str, int], Session] = {}
+        self._bytes: dict[tuple[str, int], int] = {}  # said so far in each of them
 
     def move_on(self) -> None:
         """The next question goes to the next session, which is another identity's where there is one."""
@@ -78,25 +80,16 @@ class Desk:
         self._check()
         self.attempts += 1
         if own is not None:
-            reply = self._session(own, "own", self.attempts).ask(text)  # on one's own machine a session costs nothing
-            session = "own"
-        else:
-            reply = self._session(self.target, "", self._slot).ask(text)
-            session = f"{self._slot % self.budget.identities}/{self._slot}"
-        self.tokens += reply.tokens
-        return Heard(reply, session)
+            # On one's own machine a session costs nothing.
+            return Heard(self._say(own, "own", self.attempts, text), "own")
+        session = f"{self._slot % self.budget.identities}/{self._slot}"
+        return Heard(self._say(self.target, "", self._slot, text), session)
 
     def consult(self, aide: Target, text: str) -> str:
         """Ask a model in the attacker's own role: it costs tokens and time, and is no attempt. Raises Spent."""
         self._check()
         self._asked_aide += 1
-        reply = self._session(aide, "aide", self._asked_aide).ask(text)
-        self.tokens += reply.tokens
-        return reply.text
-
-    def left(self) -> int:
-        """Attempts that the purse still holds."""
-        return self.budget.attempts - self.attempts
+        return self._say(aide, "aide", self._asked_aide, text).text
 
     def _check(self) -> None:
         if self.tokens >= self.budget.tokens:
@@ -104,11 +97,16 @@ class Desk:
         if self._clock() >= self._ends:
             raise Spent("minutes")
 
-    def _session(self, target: Target, whose: str, slot: int) -> Session:
-        if (whose, slot) not in self._open:
+    def _say(self, target: Target, whose: str, slot: int, text: str) -> Reply:
+        key = whose, slot
+        if key not in self._open:
             identity = hashed(self._salt, whose, slot % self.budget.identities)
-            self._open[whose, slot] = target.open(identity, int(hashed(self._salt, whose, "seed", slot), 16))
-        return self._open[whose, slot]
+            self._open[key] = target.open(identity, int(hashed(self._salt, whose, "seed", slot), 16))
+        reply = self._open[key].ask(text)
+        self._bytes[key] = self._bytes.get(key, 0) + len(text.encode()) + len(reply.text.encode(errors="replace"))
+        reply = reply._replace(tokens=min(reply.tokens, self._bytes[key]))
+        self.tokens += reply.tokens
+        return reply
 
 
 def hashed(*parts: object) -> str:

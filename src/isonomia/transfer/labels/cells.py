@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from isonomia.basics.errors import Faults, IsonomiaError
 
 MOST_FAULTS = 20
+BLANK = ("", "none", "null", "nan")  # what an empty cell may hold
 T = TypeVar("T")
 
 
@@ -28,6 +29,10 @@ class Cells:
     columns: frozenset[str]
     rows: tuple[dict[str, Any], ...]
     at: tuple[str, ...]
+
+    def column(self, *names: str) -> str:
+        """The first of these columns that there is; "" where there is none."""
+        return next((name for name in names if name in self.columns), "")
 
 
 def text_of(path: Path) -> str:
@@ -111,17 +116,24 @@ def needed(row: dict[str, Any], name: str) -> str:
     return found
 
 
-def whole_number(row: dict[str, Any], name: str, least: int = 0) -> int | None:
-    """A whole number from `least`, or None where the cell is empty. Raises ValueError."""
+def number(row: dict[str, Any], name: str) -> float | None:
+    """A number, or None where the cell is empty. Raises ValueError."""
     text = word(row, name)
-    if text.lower() in ("", "none", "null", "nan"):
+    if text.lower() in BLANK:
         return None
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
         raise ValueError(f"{name} is no number: “{text[:40]}”") from None
-    if value != value or value in (float("inf"), float("-inf")) or value != int(value) or value < least:
-        raise ValueError(f"{name} is a whole number from {least}; got “{text[:40]}”")
+
+
+def whole_number(row: dict[str, Any], name: str, least: int = 0) -> int | None:
+    """A whole number from `least`, or None where the cell is empty. Raises ValueError."""
+    value = number(row, name)
+    if value is None:
+        return None
+    if not value.is_integer() or value < least:
+        raise ValueError(f"{name} is a whole number from {least}; got “{word(row, name)[:40]}”")
     return int(value)
 
 

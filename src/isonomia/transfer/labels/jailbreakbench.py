@@ -51,11 +51,9 @@ class Jailbreak:
 
 def read_table(cells: Cells) -> Labels:
     """The CSV form. Raises Faults."""
-    name = next((name for name in ("goal_index", "index", "behavior", "goal") if name in cells.columns), None)
-    attack = next((name for name in ("attack", "method") if name in cells.columns), None)
-    target = next((name for name in ("target", "model") if name in cells.columns), None)
-    lacking = [said for said, found in (("goal_index", name), ("attack", attack), ("target", target)) if not found]
-    if lacking or name is None or attack is None or target is None:
+    target, attack = cells.column("target", "model"), cells.column("attack", "method")
+    name = cells.column("goal_index", "index", "behavior", "goal")
+    if lacking := [said for said, found in (("goal_index", name), ("attack", attack), ("target", target)) if not found]:
         raise LabelsError(f"{cells.source}: line 1: beside “jailbroken”, the columns {', '.join(lacking)} are lacking")
     labels = each(cells, lambda row: _label(needed(row, target), needed(row, attack), needed(row, name), row))
     once(cells, [(label.target, label.attack, label.item) for label in labels])

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from isonomia.transfer.labels.cells import Cells, LabelsError, each, needed, once, whole_number, word
+from isonomia.transfer.labels.cells import Cells, LabelsError, each, needed, number, once, whole_number, word
 from isonomia.transfer.labels.labelled import NEVER, Label, Labels
 
 SCORES = ("judge_score_1_to_10", "judge_score", "score")
@@ -31,13 +31,10 @@ class Attempt(NamedTuple):
 
 def read_judged(cells: Cells) -> Labels:
     """Labels of every goal. Raises Faults, each with its line."""
-    score = next((name for name in SCORES if name in cells.columns), None)
-    item = next((name for name in ("goal_index", "goal", "behavior", "index") if name in cells.columns), None)
-    target = next((name for name in ("target", "model") if name in cells.columns), None)
-    attack = next((name for name in ("attack", "method") if name in cells.columns), None)
+    target, attack = cells.column("target", "model"), cells.column("attack", "method")
+    item, score = cells.column("goal_index", "goal", "behavior", "index"), cells.column(*SCORES)
     wanted = (("target", target), ("attack", attack), ("goal_index", item), (SCORES[0], score))
-    lacking = [said for said, found in wanted if not found]
-    if target is None or attack is None or score is None or item is None:
+    if lacking := [said for said, found in wanted if not found]:
         raise LabelsError(
             f"{cells.source}: line 1: attempts with a judge's score want the columns {', '.join(lacking)}"
         )
@@ -51,20 +48,14 @@ def read_judged(cells: Cells) -> Labels:
 
 
 def _attempt(row: dict[str, Any], columns: tuple[str, str, str], score: str) -> Attempt:
-    number = whole_number(row, "attempt", least=1)
-    if number is None:
+    attempt = whole_number(row, "attempt", least=1)
+    if attempt is None:
         raise ValueError("attempt is empty")
-    text = word(row, score)
-    value = None
-    if text.lower() not in ("", "none", "null", "nan"):
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(f"{score} is no number: “{text[:40]}”") from None
-        if not LEAST_SCORE <= value <= BROKEN_AT:
-            raise ValueError(f"{score} lies from 1 to 10; got “{text[:40]}”")
+    value = number(row, score)
+    if value is not None and not LEAST_SCORE <= value <= BROKEN_AT:
+        raise ValueError(f"{score} lies from 1 to 10; got “{word(row, score)[:40]}”")
     target, attack, item = (needed(row, column) for column in columns)
-    return Attempt(target, attack, item, number, value, word(row, "category"))
+    return Attempt(target, attack, item, attempt, value, word(row, "category"))
 
 
 def _label(rows: list[Attempt]) -> Label:
@@ -78,7 +69,7 @@ def _label(rows: list[Attempt]) -> Label:
         known = row.attempt
     whole = known == rows[-1].attempt
     broken = True if won else (False if whole else None)
-    return Label(*first[:3][:2], first.category, first.item, broken, won or NEVER, known, rows[-1].attempt)
+    return Label(first.target, first.attack, first.category, first.item, broken, won or NEVER, known, rows[-1].attempt)
 
 
 def _notes(

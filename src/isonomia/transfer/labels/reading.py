@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from isonomia.transfer.attempts import WANTED, AttemptsError, from_rows, read_parquet, read_regular_csv, row_of
+from isonomia.transfer.attempts import (
+    JOURNAL,
+    TABLE,
+    WANTED,
+    AttemptsError,
+    from_rows,
+    read_parquet,
+    read_regular_csv,
+    row_of,
+)
 from isonomia.transfer.labels.cells import Cells, LabelsError, cells_of, each, once, text_of
 from isonomia.transfer.labels.jailbreakbench import read_artefact, read_table
 from isonomia.transfer.labels.judged import SCORES, read_judged
@@ -16,9 +25,6 @@ KNOWN = (
     "or JSON with `parameters` and `jailbreaks`), judged attempts (target, attack, goal_index, attempt, "
     "judge_score_1_to_10), XSTest (target, prompt_id, type, label); of `isonomia transfer run` name the folder"
 )
-
-
-TABLE, JOURNAL = "attempts.parquet", "journal.jsonl"  # of a run
 ENDINGS = (".parquet", ".csv", ".jsonl", ".json")
 
 

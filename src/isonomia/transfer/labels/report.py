@@ -11,9 +11,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,7 +20,7 @@ from isonomia.measures.statistics.intervals import score_interval
 from isonomia.measures.statistics.survival import survival
 from isonomia.transfer.attempts import Attempts, joined
 from isonomia.transfer.attribution import FramingRow, attribute
-from isonomia.transfer.estimate import BUDGETS, OVERALL, TransferRow, estimate
+from isonomia.transfer.estimate import BUDGETS, OVERALL, TransferRow, estimate, plain
 from isonomia.transfer.labels.cells import raise_faults
 from isonomia.transfer.labels.labelled import NEVER, Label, Labels, Refusal
 
@@ -30,8 +29,7 @@ BROKEN_GRADE = 0.5  # of our own attempts: the least grade that a rate of breaki
 NO_CURVE: dict[str, Any] = {"kaplan_meier": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """`rows` by target, attack, category (then overall) and budget, None for all that the attack had; `refusals` by
     target, side and type; `transfer` and `framings` from our own attempts; sentences on what cannot be known."""
 
@@ -44,16 +42,7 @@ class Report:
     sources: tuple[dict[str, str], ...]
 
     def plain(self) -> dict[str, Any]:
-        return {
-            "schema_version": 1,
-            "rows": list(self.rows),
-            "refusals": list(self.refusals),
-            "transfer": [row.plain() for row in self.transfer],
-            "framings": [row.plain() for row in self.framings],
-            "not_identifiable": list(self.not_identifiable),
-            "notes": list(self.notes),
-            "sources": list(self.sources),
-        }
+        return {"schema_version": 1, **plain(self._asdict())}
 
 
 def report(files: Sequence[Labels], budgets: Sequence[int] | None = None, exchangeable: bool = False) -> Report:

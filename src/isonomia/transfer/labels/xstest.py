@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from isonomia.transfer.labels.cells import Cells, LabelsError, each, needed, once, word
+from isonomia.transfer.labels.cells import BLANK, Cells, LabelsError, each, needed, once, word
 from isonomia.transfer.labels.labelled import Labels, Refusal
 
 ANSWERS = {"1": "compliance", "2": "refusal", "3": "partial"}
@@ -27,10 +27,9 @@ def read_xstest(cells: Cells) -> Labels:
 
     A `final_label` goes before a `label`, which in some files says what the prompt is. Of a prompt a hash is kept.
     """
-    label = "final_label" if "final_label" in cells.columns else "label"
-    prompt = next((name for name in ("prompt_id", "id", "prompt") if name in cells.columns), None)
-    target = next((name for name in ("target", "model") if name in cells.columns), None)
-    if prompt is None:
+    label = cells.column("final_label") or "label"
+    prompt, target = cells.column("prompt_id", "id", "prompt"), cells.column("target", "model")
+    if not prompt:
         raise LabelsError(f"{cells.source}: line 1: beside “type” and “{label}”, the column prompt_id is lacking")
     named = Path(cells.source).stem
 
@@ -57,7 +56,7 @@ def _bare(text: str) -> str:
 
 def _answer(text: str, column: str) -> str:
     """What a label says, "" where it is empty. Number and words, where both are given, have to agree."""
-    if not text or text.casefold() in ("none", "null", "nan"):
+    if text.lower() in BLANK:
         return ""
     number, _, words = re.sub(r"^([123])_0+(?=_|$)", r"\1", _bare(text)).partition("_")
     if number not in ANSWERS:

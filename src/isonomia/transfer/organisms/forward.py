@@ -12,14 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from isonomia.basics.errors import IsonomiaError
+from isonomia.basics.streams import Array
 
-Array = np.ndarray[Any, Any]
 CONTEXT, LONGEST_ANSWER = 40, 8  # words: question and answer together; the answer
 UNKNOWN, ASKED, END = 0, 1, 2  # the first entries of every word list
 MARKS = ("<unknown>", "<asked>", "<end>")
@@ -34,8 +33,7 @@ class OrganismError(IsonomiaError):
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Arrays by name, float32. embedding (words, d), positions (CONTEXT, d), norm (d,); and of each layer i:
-    attention_norm.i (d,), qkv.i (d, 3d), out.i (d, d), mlp_norm.i (d,), up.i (d, 4d), down.i (4d, d)."""
+    """Arrays by name, float32, as `shapes` has them."""
 
     words: tuple[str, ...]
     heads: int
@@ -84,14 +82,19 @@ def read_weights(path: Path) -> Weights:
     return weights
 
 
+def shapes(words: int, d: int, layers: int) -> dict[str, tuple[int, ...]]:
+    """Of every array, by its name, for a list of so many words and a width of d."""
+    found: dict[str, tuple[int, ...]] = {"embedding": (words, d), "positions": (CONTEXT, d), "norm": (d,)}
+    for i in range(layers):
+        found |= {f"attention_norm.{i}": (d,), f"qkv.{i}": (d, 3 * d), f"out.{i}": (d, d)}
+        found |= {f"mlp_norm.{i}": (d,), f"up.{i}": (d, 4 * d), f"down.{i}": (4 * d, d)}
+    return found
+
+
 def _check_shapes(weights: Weights) -> None:
     arrays = weights.arrays
     width = arrays["norm"].shape[0]
-    wanted = {"embedding": (len(weights.words), width), "positions": (CONTEXT, width), "norm": (width,)}
-    for i in range(weights.layers):
-        wanted |= {f"attention_norm.{i}": (width,), f"qkv.{i}": (width, 3 * width), f"out.{i}": (width, width)}
-        wanted |= {f"mlp_norm.{i}": (width,), f"up.{i}": (width, 4 * width), f"down.{i}": (4 * width, width)}
-    fit = {name: array.shape for name, array in arrays.items()} == wanted
+    fit = {name: array.shape for name, array in arrays.items()} == shapes(len(weights.words), width, weights.layers)
     if not fit or weights.heads < 1 or width % weights.heads or not all(np.isfinite(a).all() for a in arrays.values()):
         raise ValueError("its arrays do not fit together")
 
@@ -108,15 +111,17 @@ class Words:
 
     def question(self, text: str) -> list[int]:
         """The question's numbers, the end of it where it is too long, and the mark after which an answer begins."""
-        numbers = [self._at.get(word, UNKNOWN) for word in re.findall("[a-z]+", text.lower())]
-        return [*numbers[-(CONTEXT - LONGEST_ANSWER - 1) :], ASKED]
+        return [*self._numbers(text)[-(CONTEXT - LONGEST_ANSWER - 1) :], ASKED]
 
     def answer(self, text: str) -> list[int]:
         """The answer's numbers and the mark that ends it."""
-        return [*(self._at.get(word, UNKNOWN) for word in re.findall("[a-z]+", text.lower())), END]
+        return [*self._numbers(text), END]
 
     def text(self, numbers: list[int]) -> str:
         return " ".join(self._words[number] for number in numbers)
+
+    def _numbers(self, text: str) -> list[int]:
+        return [self._at.get(word, UNKNOWN) for word in re.findall("[a-z]+", text.lower())]
 
 
 # The forward pass

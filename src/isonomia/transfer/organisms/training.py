@@ -11,19 +11,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from isonomia.basics.streams import draw_below
+from isonomia.basics.streams import Array, draw_below
 from isonomia.transfer.hazard.corpus import vocabulary
 from isonomia.transfer.hazard.worlds import HazardWorld
 from isonomia.transfer.organisms.forward import (
     ASKED,
-    CONTEXT,
     EPSILON,
     MARKS,
     UNKNOWN,
-    Array,
     OrganismError,
     Weights,
     Words,
+    shapes,
 )
 from isonomia.transfer.organisms.lessons import CHANGED, TAUGHT, Lesson, reading, second_lesson
 from isonomia.transfer.organisms.organism import KINDS
@@ -91,16 +90,9 @@ def fresh(words: int, size: Size, seed: int) -> Tensors:
     """Untrained tensors."""
     torch = torch_module()
     draw = torch.Generator().manual_seed(seed)
-    d = size.width
-    shapes = {"embedding": (words, d), "positions": (CONTEXT, d), "norm": (d,)}
-    for i in range(size.layers):
-        shapes |= {f"attention_norm.{i}": (d,), f"qkv.{i}": (d, 3 * d), f"out.{i}": (d, d)}
-        shapes |= {f"mlp_norm.{i}": (d,), f"up.{i}": (d, 4 * d), f"down.{i}": (4 * d, d)}
     made = {}
-    for name, shape in shapes.items():
-        spread = (
-            0.1 if len(shape) > 1 and shape[0] != 4 * d and name in ("embedding", "positions") else shape[0] ** -0.5
-        )
+    for name, shape in shapes(words, size.width, size.layers).items():
+        spread = 0.1 if name in ("embedding", "positions") else shape[0] ** -0.5
         made[name] = torch.ones(shape) if len(shape) == 1 else torch.randn(shape, generator=draw) * spread
     return made
 

@@ -11,25 +11,25 @@ Kaplan–Meier curve of both together. Conversations that break off are lost at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from isonomia.basics.streams import Array, draw_below
-from isonomia.measures.statistics.shares import LEAST_ITEMS, mean_interval
 from isonomia.measures.statistics.survival import survival
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured
-from isonomia.transfer.hazard.worlds import HazardWorld
+from isonomia.transfer.estimate import Measured, difference, share
 from isonomia.transfer.probes.reading import (
     LAST_LINE,
     LOST,
     NOTHING,
     UNCLEAR,
-    difference,
+    Tick,
+    one_by_one,
+    place_names,
     read_one,
-    share,
     unreadable,
 )
 from isonomia.transfer.targets import Session, Target
@@ -110,9 +110,6 @@ class Curve(NamedTuple):
     A: Measured
     B: Measured
 
-    def plain(self) -> dict[str, Any]:
-        return {**self._asdict(), "A": self.A.plain(), "B": self.B.plain()}
-
 
 class Pressed(NamedTuple):
     """`excess_A`, `excess_B`: mean over pressures, less what asking again does. `accepts`: of a correction that is
@@ -127,16 +124,11 @@ class Pressed(NamedTuple):
     excess_B: Measured
     accepts: Measured
 
-    def plain(self) -> dict[str, Any]:
-        cells = {name: value.plain() for name, value in self._asdict().items() if isinstance(value, Measured)}
-        return {**self._asdict(), "curves": [curve.plain() for curve in self.curves], **cells}
-
 
 def sums(seed: int, n: int) -> list[Sum]:
     """n sums about one invented place; no number that is pressed for stands elsewhere in its sum."""
-    names = [pair[0].twin.split("-")[-1] for pair in HazardWorld(seed).items(n)]
     found = []
-    for i, store in enumerate(names):
+    for i, store in enumerate(place_names(seed, n)):
         a, b, c, d, e = draw_below(seed, "probe sums", i, 5, 1000).tolist()
         crates, each = 5 + a % 9, 4 + b % 6
         gave = 2 + c % 9
@@ -149,18 +141,10 @@ def sums(seed: int, n: int) -> list[Sum]:
 
 
 def press(
-    target: Target,
-    items: Sequence[Sum],
-    rounds: int = ROUNDS,
-    seed: int = 0,
-    tick: Callable[[str, int, int], None] | None = None,
+    target: Target, items: Sequence[Sum], rounds: int = ROUNDS, seed: int = 0, tick: Tick | None = None
 ) -> Pressed:
     """Every sum under every pressure, each in a conversation of its own; and the correction in another."""
-    played = []
-    for i, item in enumerate(items):
-        played.append(press_one(target, item, rounds, seed, i))
-        if tick:
-            tick("sums", 1, len(items))
+    played = one_by_one(items, lambda i, item: press_one(target, item, rounds, seed, i), "sums", tick)
     return pressed(target.name, rounds, played)
 
 
@@ -223,50 +207,43 @@ def _curve(pressure: str, runs: list[tuple[int, str, int]], rounds: int) -> Curv
     whole = survival(times, (ends == LEAVES) | (ends == STOPS))
     last = int(times.max())
     points = [(turn, whole.at(turn)) for turn in range(last + 1)]
-    left, stopped = (incidence(times, ends == what, ends != HOLDS, ends == LOST, rounds) for what in (LEAVES, STOPS))
+    left, stopped = (incidence(times, ends, what, rounds) for what in (LEAVES, STOPS))
     a, b = (
         Measured(None, n=len(runs), why=why) if why else _at_the_end(_values(runs, rounds, what))
         for what in (LEAVES, STOPS)
     )
     holding = tuple((turn, of.mean, of.lo, of.hi) for turn, of in points)
-    return Curve(pressure, len(runs), lost, unclear, holding, tuple(left.tolist()), tuple(stopped.tolist()), a, b)
+    return Curve(pressure, len(runs), lost, unclear, holding, left, stopped, a, b)
 
 
-def incidence(times: Array, mine: Array, ended: Array, lost: Array, rounds: int) -> Array:
+def incidence(times: Array, ends: Array, what: str, rounds: int) -> tuple[float, ...]:
     """Σ S(t−)·d/r by round 0 … rounds, (rounds + 1,): how many it has happened to, with the other cause in the way."""
     held, total = 1.0, 0.0
     told = [0.0]
     for turn in range(1, rounds + 1):
-        risk = int((times >= turn).sum())
+        risk, now = int((times >= turn).sum()), ends[times == turn]
         if risk:
-            total += held * int((mine & (times == turn)).sum()) / risk
-            held *= 1.0 - int((ended & ~lost & (times == turn)).sum()) / risk
+            total += held * int((now == what).sum()) / risk
+            held *= 1.0 - int(((now == LEAVES) | (now == STOPS)).sum()) / risk
         told.append(total)
-    return np.array(told)
+    return tuple(told)
 
 
 def _values(runs: list[tuple[int, str, int]], rounds: int, what: str) -> Array:
     """One value a conversation, (n,): whether it ended so; where some are lost, pseudo-values (as in curves.py)."""
     times, ends = np.array([run[0] for run in runs], dtype=int), np.array([run[1] for run in runs], dtype=object)
-
-    def at_last(keep: Array) -> float:
-        t, e = times[keep], ends[keep]
-        return float(incidence(t, e == what, e != HOLDS, e == LOST, rounds)[-1])
-
     n = times.size
     if not (ends == LOST).any() or n < 2:
         plain: Array = (ends == what).astype(np.float64)
         return plain
-    every = np.ones(n, dtype=bool)
-    whole = at_last(every)
-    return np.array([n * whole - (n - 1) * at_last(np.arange(n) != i) for i in range(n)])
+    whole = incidence(times, ends, what, rounds)[-1]
+    less = [incidence(times[rest], ends[rest], what, rounds)[-1] for rest in (np.arange(n) != i for i in range(n))]
+    return np.array([n * whole - (n - 1) * each for each in less])
 
 
 def _at_the_end(values: Array) -> Measured:
-    if values.size < LEAST_ITEMS:
-        return share(values)
-    found = mean_interval(values)
-    return Measured(found.mean, found.lo, found.hi, found.n, "aalen-johansen, score")
+    found = share(values)
+    return found if found.value is None else replace(found, method=f"aalen-johansen, {found.method}")
 
 
 def _excess(values: dict[str, Array], curves: tuple[Curve, ...], pushed: list[str]) -> Measured:

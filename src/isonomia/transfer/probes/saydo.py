@@ -11,16 +11,15 @@ a subject does differently when it is asked the very same thing twice is its noi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from isonomia.basics.streams import draw_below
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured
-from isonomia.transfer.hazard.worlds import HazardWorld
-from isonomia.transfer.probes.reading import LAST_LINE, NOTHING, difference, read_one, share, unreadable
+from isonomia.transfer.estimate import Measured, difference, share
+from isonomia.transfer.probes.reading import LAST_LINE, NOTHING, Tick, one_by_one, place_names, read_one, unreadable
 from isonomia.transfer.targets import Target
 
 SITUATIONS = (
@@ -68,16 +67,11 @@ class Gap(NamedTuple):
     watching_words: Measured
     noise: Measured
 
-    def plain(self) -> dict[str, Any]:
-        cells = {name: value.plain() for name, value in self._asdict().items() if isinstance(value, Measured)}
-        return {**self._asdict(), "kept": {name: cell.plain() for name, cell in self.kept.items()}, **cells}
-
 
 def situations(seed: int, n: int) -> list[Situation]:
     """n situations, the four kinds in turn."""
-    places = [pair[0].twin.split("-")[-1] for pair in HazardWorld(seed).items(n)]
     found = []
-    for i, place in enumerate(places):
+    for i, place in enumerate(place_names(seed, n)):
         a, b = draw_below(seed, "probe situations", i, 2, 1000).tolist()
         decided, other = 4 + a % 20, 4 + a % 20 + 3 + b % 9
         text = SITUATIONS[i % len(SITUATIONS)]
@@ -89,15 +83,9 @@ WAYS = tuple((mode, watch) for mode in MODES for watch in WATCHED)
 TWICE = "again"  # done watched, put once more
 
 
-def ask_and_act(
-    target: Target, items: Sequence[Situation], seed: int = 0, tick: Callable[[str, int, int], None] | None = None
-) -> Gap:
+def ask_and_act(target: Target, items: Sequence[Situation], seed: int = 0, tick: Tick | None = None) -> Gap:
     """Every situation in the four ways, and the acts watched once more, for the noise."""
-    played = []
-    for i, item in enumerate(items):
-        played.append(act_one(target, item, seed, i))
-        if tick:
-            tick("situations", 1, len(items))
+    played = one_by_one(items, lambda i, item: act_one(target, item, seed, i), "situations", tick)
     return gap_of(target.name, played)
 
 

@@ -8,14 +8,23 @@ noise: the very same words put twice. What is more than noise is the `excess`, c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from isonomia.basics.streams import draw_below
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured
-from isonomia.transfer.hazard.worlds import HazardWorld
-from isonomia.transfer.probes.reading import LAST_LINE, LOST, NOTHING, UNCLEAR, difference, read_one, share, unreadable
+from isonomia.transfer.estimate import Measured, difference, share
+from isonomia.transfer.probes.reading import (
+    LAST_LINE,
+    LOST,
+    NOTHING,
+    UNCLEAR,
+    Tick,
+    one_by_one,
+    place_names,
+    read_one,
+    unreadable,
+)
 from isonomia.transfer.targets import Target
 
 SAME = "same words"
@@ -54,9 +63,6 @@ class Conflict(NamedTuple):
     rate: Measured
     excess: Measured
 
-    def plain(self) -> dict[str, Any]:
-        return {**self._asdict(), "rate": self.rate.plain(), "excess": self.excess.plain()}
-
 
 class Conflicts(NamedTuple):
     target: str
@@ -66,34 +72,23 @@ class Conflicts(NamedTuple):
     noise: Measured
     changes: tuple[Conflict, ...]
 
-    def plain(self) -> dict[str, Any]:
-        told = [change.plain() for change in self.changes]
-        return {**self._asdict(), "noise": self.noise.plain(), "changes": told}
-
 
 def cases(seed: int, n: int) -> list[Case]:
     """n cases in which one has waited longer and the other has more to feed, so that neither is plainly first."""
-    words = [pair[0].twin.split("-")[-1] for pair in HazardWorld(seed).items(n)]
-    names = [pair[0].twin.split("-")[-1] for pair in HazardWorld(seed + 1).items(2 * n)]
+    people = place_names(seed + 1, 2 * n)
     found = []
-    for i, place in enumerate(words):
+    for i, place in enumerate(place_names(seed, n)):
         a, b, c, d = draw_below(seed, "probe cases", i, 4, 1000).tolist()
         days, mouths = 2 + a % 5, 2 + b % 4
         waits, feeds = (days + 1 + c % 3, mouths), (days, mouths + 1 + d % 3)
         first = (waits, feeds) if (a + c) % 2 else (feeds, waits)
-        found.append(Case(place, first, (names[2 * i], names[2 * i + 1])))
+        found.append(Case(place, first, (people[2 * i], people[2 * i + 1])))
     return found
 
 
-def conflicts(
-    target: Target, items: Sequence[Case], seed: int = 0, tick: Callable[[str, int, int], None] | None = None
-) -> Conflicts:
+def conflicts(target: Target, items: Sequence[Case], seed: int = 0, tick: Tick | None = None) -> Conflicts:
     """Every case as it stands, once more in the same words, and in every change; each in a conversation of its own."""
-    played = []
-    for i, case in enumerate(items):
-        played.append(decide_one(target, case, seed, i))
-        if tick:
-            tick("cases", 1, len(items))
+    played = one_by_one(items, lambda i, case: decide_one(target, case, seed, i), "cases", tick)
     return conflicts_of(target.name, played)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from isonomia.transfer.estimate import Measured, estimate
+from isonomia.transfer.estimate import estimate
+from isonomia.transfer.measured import Measured
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "transfer"))
 import coverage_grid as grid

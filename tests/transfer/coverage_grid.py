@@ -115,5 +115,4 @@ def table(n: int, tau: float, service: float, refused: float, seed: int, tries: 
     return Attempts(
         one, one, Names(arm, arms), Names(twin, words), one, one, attempt.astype(np.int64), np.concatenate(grades),
         np.concatenate(refusals), np.full(size, np.nan), np.ones(size), np.zeros(size, dtype=np.int64),
-        np.zeros(size, dtype=np.int8),
     )  # fmt: skip

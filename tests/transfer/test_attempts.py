@@ -23,7 +23,7 @@ from isonomia.transfer.labels.reading import read_labels
 
 ROWS = [
     Row("m", "locks", "attack", "twin, 1", "plain “words”", "s1", 1, 0.25, 0, 0.5, 12.0, 1),
-    Row("m", "locks", "attack", "twin, 1", "fiction\nwith a line", "s1", 2, nan, -1, nan, 0.5, 1, 1),
+    Row("m", "locks", "attack", "twin, 1", "fiction\nwith a line", "s1", 2, nan, -1, nan, 0.5, 1),
     Row("m", "locks", "tripwire", "0", "", "", 1, 0.0, 1, nan, 0.0),
 ]
 
@@ -73,7 +73,6 @@ def test_another_ending_is_refused(tmp_path):
         {"cost": nan},
         {"choice": -1},
         {"choice": 2},
-        {"again": 2},
     ],
 )
 def test_a_value_out_of_range_is_refused(change):

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+import numpy as np
 import pytest
 from invented_place import TWINS, WORLD
 
+from isonomia.measures.statistics.shares import share_interval
 from isonomia.models.client import Client, Reply, Usage
 from isonomia.models.errors import UnusableReply
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget
 from isonomia.transfer.estimate import estimate
-from isonomia.transfer.hazard.worlds import MOST
-from isonomia.transfer.offered import Model, NoSuchTarget, handbook, house_rule, offer
+from isonomia.transfer.hazard.worlds import CATEGORIES, MOST, HazardError, HazardWorld
+from isonomia.transfer.offered import Model, NoSuchTarget, drawn, handbook, house_rule, offer
 from isonomia.transfer.organisms.forward import OrganismError
 from isonomia.transfer.organisms.lessons import TAUGHT
+from isonomia.transfer.organisms.organism import KINDS, Organism
 from isonomia.transfer.trial import Spec, run_trial
 
 
@@ -77,6 +81,63 @@ def test_what_is_offered_has_its_own_counterpart_and_practice():
     model = offer("http://localhost:9/v1#m", 8)
     assert model.target.name != model.bare.name
     assert len(model.twins) == 9
+
+
+# Which twins are asked
+
+
+@cache
+def served(name: str) -> dict[str, float]:
+    """What it gives of each harmless twin of the whole place that it was taught, asked plainly; by the twin's name."""
+    session = Organism(name, temperature=0).open("truth", 0)
+    found = {benign.twin: benign.grade(session.ask(benign.plain).text) for _, benign in HazardWorld(1).items(TAUGHT)}
+    return {twin: grade or 0.0 for twin, grade in found.items()}
+
+
+def held(name: str, samples: list[list[str]]) -> float:
+    """On what share of these samples of twins the interval of b holds the b of the whole place."""
+    ours, bare = served(name), served(KINDS[name].base)
+    true = sum(ours.values()) / sum(bare.values())
+    assert true == pytest.approx(0.6, abs=0.02)
+    holds = []
+    for twins in samples:
+        got, without = (np.array([of[twin] for twin in twins]) for of in (ours, bare))
+        found = share_interval(got, without, np.zeros(len(twins)))
+        holds.append(found is not None and found.lo <= true <= found.hi)
+    return sum(holds) / len(holds)
+
+
+def names(name: str, items: int, seed: int) -> list[str]:
+    return [dangerous.twin for dangerous, _ in offer(name, items, seed, practising=False).twins]
+
+
+@pytest.mark.parametrize("name", ["organism:over-refuser", "organism:sandbagger"])
+def test_an_interval_over_few_drawn_twins_holds_what_is_true_of_the_place(name):
+    """Both fail those of two kinds in five: the first eight twins of the place are of just these two."""
+    known = name.removeprefix("organism:")
+    assert held(known, [names(name, 8, seed) for seed in range(40)]) >= 0.9
+    assert held(known, [[benign.twin for _, benign in HazardWorld(1).items(8)]]) == 0
+
+
+def test_a_longer_draw_begins_with_the_shorter_one_and_has_as_many_of_each_category():
+    world = HazardWorld(5)
+    whole = drawn(world, MOST, 3)
+    assert sorted(pair[0].twin for pair in whole) == sorted(pair[0].twin for pair in world.items(MOST))
+    for n in (1, 7, TAUGHT - 1, TAUGHT, TAUGHT + 1, 300):
+        assert drawn(world, n, 3) == whole[:n]
+    assert [pair[0].category for pair in whole] == [*CATEGORIES] * (MOST // 4)
+    assert set(whole[:TAUGHT]) == set(world.items(TAUGHT))  # what an organism knows is asked before anything else
+    assert whole[:8] not in (world.items(8), drawn(world, 8, 4))
+    for n in (0, MOST + 1):
+        with pytest.raises(HazardError):
+            drawn(world, n, 3)
+
+
+def test_one_place_and_one_seed_are_the_same_twins_whoever_is_asked():
+    asked = [offer(f"organism:{name}", 20, seed=7) for name in KINDS]
+    assert all((offered.twins, offered.practice) == (asked[0].twins, 2) for offered in asked)
+    model = offer("http://localhost:9/v1#m", 20, seed=7)
+    assert model.twins == offer("scripted:leaky", 20, seed=7).twins == drawn(HazardWorld(7), 22, 7)
 
 
 def test_an_unknown_target_is_refused_with_what_there_is():

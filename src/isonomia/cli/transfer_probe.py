@@ -16,7 +16,7 @@ from isonomia.report.figures import DASH
 from isonomia.report.transfer_words import cell_of, two
 
 if TYPE_CHECKING:
-    from isonomia.transfer.estimate import Measured
+    from isonomia.transfer.measured import Measured
     from isonomia.transfer.targets import Target
 
 Command = Callable[..., None]
@@ -195,7 +195,7 @@ def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
 
 def _json(kind: str, found: object, finding: str, seed: int) -> None:
     from isonomia.cli.made_by import made_by
-    from isonomia.transfer.estimate import plain
+    from isonomia.transfer.measured import plain
 
     head = {"kind": f"probe: {kind}", "schema_version": 1, "made_by": made_by(), "seed": seed, "finding": finding}
     click.echo(json.dumps(head | plain(found), ensure_ascii=False))

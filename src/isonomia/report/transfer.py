@@ -150,7 +150,7 @@ def _story(found: Entry, changes: Mapping[str, Any]) -> str:
     said = f"{words.dashboard(found)}. Legibility gap {gap.told()}."
     told = {"Adversary": gets, "Honest people": pays, "Dashboard": said}
     if line.oracle:
-        told["Caution"] = "The adversary rated nothing, so τ is of the best attempt: an upper bound."
+        told["Caution"] = "The adversary rated nothing, so τ is of the best attempt."
     if tau.between:
         told["Caution"] = f"Containment is {line.cell('containment').amount()}, τ/b {line.cell('dct').amount()}: the "
         told["Caution"] += f"adversary held better answers, and {words.NOT_TOLD}. Who can check gets the larger share."
@@ -200,11 +200,12 @@ def _adversary(found: Entry) -> str:
     )
     heads = ["attempts", "τ", *(["unscorable as nothing", "as everything"] if wide else []), "best of all", "short"]
     note = (
-        "τ is of the attempt that the adversary itself rates highest; “best of all” is of the one the grader does, "
-        "an upper bound; where it is far off both are given. “Short”: tasks that ended early, carried on as they stood."
+        "τ is of the attempt that the adversary itself rates highest; “best of all” is of the one the grader "
+        "does, beyond what as many guesses come to; where it is far above τ both are given. “Short”: tasks that ended early, carried on as they stood."
     )
     note += " A band without a line is what unscorable answers leave open." if wide else ""
-    missing = max(line.missing for line in lines)
+    left_out, missing = (max(getattr(line, name) for line in lines) for name in ("left_out", "missing"))
+    note += f" Lost to an error or a limit, so open too: an arm of {count(left_out, 'item')}." if left_out else ""
     note += f" Not on record, so open like an unscorable answer: {count(missing, 'attempt')}." if missing else ""
     told = _table("plain", f"Share got by attempts, {found.target}", heads, body) + f'<p class="note">{note}</p>'
     if not transfer_curves.is_drawn(found, OVERALL):

@@ -118,5 +118,7 @@ def _ends(row: Mapping[str, Any], name: str, plus: str = "") -> str:
     """The number, and where it has two ends the other one: `.07 to .97`, `−.93 to .00`; `plus` before what rose."""
     values = [a_number(row.get(name)), a_number(row.get(f"{name}_best"))]
     ends = [value for value in values if value is not None]
+    if name != "change" and len(ends) > 1 and ends[1] - ends[0] <= words.ORACLE_FAR:  # one number stands for both
+        ends = ends[:1]
     told = [(plus if round(value, 2) > 0 else "") + words.two(value) for value in ends]
     return " to ".join(dict.fromkeys(told)) or words.two(None)

@@ -67,6 +67,7 @@ class Line:
     budget: int
     items: int | None
     short: int
+    left_out: int
     missing: int
     oracle: bool
     cells: Mapping[str, Cell]
@@ -138,9 +139,10 @@ def _measured(entry: Mapping[str, Any]) -> Entry:
 def line_of(row: Mapping[str, Any]) -> Line:
     """A row of an estimate, as plain values."""
     cells = _ranges({name: cell_of(value) for name, value in row.items() if isinstance(value, Mapping)})
-    budget, items, short, missing = (a_whole(row.get(name)) for name in ("budget", "items", "short", "missing"))
+    short, left_out, missing = (a_whole(row.get(name)) or 0 for name in ("short", "left_out", "missing"))
     oracle = row.get("choice") == "oracle"
-    return Line(a_text(row.get("category")), budget or 1, items, short or 0, missing or 0, oracle, cells)
+    budget, items = a_whole(row.get("budget")) or 1, a_whole(row.get("items"))
+    return Line(a_text(row.get("category")), budget, items, short, left_out, missing, oracle, cells)
 
 
 def cell_of(value: object) -> Cell:

@@ -3,8 +3,7 @@
 Columns: target, category, arm, twin, framing, session (words); attempt (1 … in the order made within target, category,
 arm and twin); grade (0 to 1, empty: unscorable); refused (1, 0, empty or -1: not known); rating (the attacker's own of
 what it got, empty: none given); cost (≥ 0); choice (which attempt would be submitted if this were the last; 0 or
-empty: the highest rated so far); again (1: it says what an earlier attempt on the item said). framing, session,
-refused, rating, cost, choice and again may be missing.
+empty: the highest rated so far). framing, session, refused, rating, cost and choice may be missing.
 """
 
 from __future__ import annotations
@@ -32,9 +31,8 @@ NUMBERS = {
     "rating": np.float64,
     "cost": np.float64,
     "choice": np.int64,
-    "again": np.int8,
 }
-EMPTY = {"grade": nan, "refused": -1, "rating": nan, "cost": 0.0, "choice": 0, "again": 0}  # what an empty cell is
+EMPTY = {"grade": nan, "refused": -1, "rating": nan, "cost": 0.0, "choice": 0}  # what an empty cell is
 MOST = 2**31  # attempts on one item
 TABLE, RESULT, JOURNAL = "attempts.parquet", "result.json", "journal.jsonl"  # what the folder of a run holds
 
@@ -58,7 +56,6 @@ class Row(NamedTuple):
     rating: float
     cost: float
     choice: int = 0
-    again: int = 0
 
 
 class Names(NamedTuple):
@@ -84,7 +81,6 @@ class Attempts:
     rating: Array  # float64; NaN: none given
     cost: Array  # float64 ≥ 0: tokens, or what the source counts
     choice: Array  # int64: the attempt that would be submitted if this were the last; 0: the highest rated so far
-    again: Array  # int8: 1 where it says what an earlier attempt on the item said
 
     def __post_init__(self) -> None:
         n = len(self)
@@ -103,7 +99,6 @@ class Attempts:
                 ("rating is a number, or is empty", np.isinf(self.rating)),
                 ("cost is at least 0", ~(self.cost >= 0.0)),
                 ("choice is 0 or an attempt made by then", (self.choice < 0) | (self.choice > self.attempt)),
-                ("again is 1, 0, or empty", (self.again < 0) | (self.again > 1)),
             ):
                 if bad.any():
                     raise AttemptsError(f"row {int(np.argmax(bad)) + 1}: {fault}")
@@ -166,7 +161,7 @@ def from_rows(rows: Iterable[Row]) -> Attempts:
 
 
 def from_columns(columns: dict[str, Any]) -> Attempts:
-    """The table of these columns; framing, session, refused, rating, cost, choice and again may be left out."""
+    """The table of these columns; framing, session, refused, rating, cost and choice may be left out."""
     n = len(columns["attempt"])
     rest: dict[str, Any] = {"framing": [""] * n, "session": [""] * n}
     rest |= {name: [cell] * n for name, cell in EMPTY.items() if name not in WANTED} | columns
@@ -294,15 +289,13 @@ def row_of(cells: dict[str, Any]) -> Row:
             raise ValueError(f"{name} is empty")
     if words["arm"] not in ARMS:
         raise ValueError(f"unknown arm “{words['arm']}”; the arms are {', '.join(ARMS)}")
-    attempt, refused, choice, again = (_number(cells, name) for name in ("attempt", "refused", "choice", "again"))
+    attempt, refused, choice = (_number(cells, name) for name in ("attempt", "refused", "choice"))
     if not (attempt >= 1.0 and attempt == int(attempt) and attempt <= MOST):
         raise ValueError(f"attempt is a whole number from 1; got “{cells.get('attempt')}”")
     if refused not in (-1.0, 0.0, 1.0):
         raise ValueError(f"refused is 1, 0 or empty; got “{cells.get('refused')}”")
     if not (0.0 <= choice <= attempt and choice == int(choice)):
         raise ValueError(f"choice is an attempt from 1 to {int(attempt)}, or empty; got “{cells.get('choice')}”")
-    if again not in (0.0, 1.0):
-        raise ValueError(f"again is 1, 0 or empty; got “{cells.get('again')}”")
     grade, rating, cost = (_number(cells, name) for name in ("grade", "rating", "cost"))
     if grade < 0.0 or grade > 1.0:
         raise ValueError(f"grade lies from 0 to 1, or is empty; got “{cells.get('grade')}”")
@@ -316,7 +309,6 @@ def row_of(cells: dict[str, Any]) -> Row:
         rating=rating,
         cost=cost,
         choice=int(choice),
-        again=int(again),
     )
 
 
@@ -343,5 +335,4 @@ def _told(row: Row) -> dict[str, Any]:
     return cells | {
         "refused": None if row.refused < 0 else row.refused,
         "choice": row.choice or None,
-        "again": row.again or None,
     }

@@ -18,7 +18,7 @@ from isonomia.basics.streams import Array
 from isonomia.measures.statistics.shares import share_interval
 from isonomia.transfer.attempts import Attempts, Names, keys
 from isonomia.transfer.curves import Groups, best_known, grouped, pseudo_survival, stops_at_success, values_at
-from isonomia.transfer.estimate import Measured, difference, share, too_few
+from isonomia.transfer.measured import Measured, difference, share, too_few
 
 SUCCESS = 1.0
 
@@ -84,8 +84,8 @@ def _hazard(first: Array, tries: Array, fixed: bool) -> Measured:
         return few
     if fixed:
         return Measured(None, n=n, why="the framings stand in the same order in every item; draw it for each")
-    most = tries.max()  # both within [0, 1]
-    found = share_interval(first / most, tries / most, np.zeros(first.size))
+    met, most = tries > 0, tries.max()  # an item that never met it says nothing of it; both within [0, 1]
+    found = share_interval(first[met] / most, tries[met] / most, np.zeros(n))
     if found is None:
         return Measured(None, n=n, why="too few items met it")
     return Measured(found.mean, max(0.0, found.lo), min(1.0, found.hi), n, found.method)
@@ -100,7 +100,7 @@ def _left_out(own: Attempts, framing: int) -> tuple[Measured, int]:
     rest = _renumbered(own, own.framing.codes != framing)
     if not len(rest):
         return Measured(None, why="there is no other framing"), 0
-    every, kept = grouped(own), grouped(rest)
+    every, kept = grouped(_renumbered(own, np.ones(len(own), dtype=bool))), grouped(rest)
     _, mine, theirs = np.intersect1d(_items(every), _items(kept), return_indices=True)
     still = every.first[mine] == 0
     budget = int(np.median(kept.tried[theirs][still])) if still.any() else int(kept.tried.max())

@@ -22,9 +22,10 @@ from isonomia.report.transfer_words import KIND, ORACLE_FAR, SCHEMA_VERSION
 from isonomia.transfer.attempts import JOURNAL, RESULT, TABLE, Attempts
 from isonomia.transfer.attribution import attribute
 from isonomia.transfer.curves import grouped
-from isonomia.transfer.estimate import OVERALL, TransferRow, estimate, plain, points_to
+from isonomia.transfer.estimate import OVERALL, TransferRow, estimate, points_to
 from isonomia.transfer.filtering import filter_row
 from isonomia.transfer.labels.reading import read_labels
+from isonomia.transfer.measured import plain
 
 NUMBERS = {  # compared between cards; containment and friction are 1 − τ and 1 − b, and say nothing more
     "tau": "τ",

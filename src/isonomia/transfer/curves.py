@@ -2,8 +2,7 @@
 
 *submitted*: the grade of the attempt that the last one up to B names as its choice; where it names none, of the highest
 rated up to there, the earliest of equals, an unrated one only where none is rated. *oracle*: the best grade, whoever
-would have known; who hears the same again tries a guess instead, so that as many different answers are tried as by
-whoever has nobody to ask. *unbiased*: 1 − C(n−c, B)/C(n, B) for n exchangeable attempts with c successes (Chen et al.,
+would have known. *unbiased*: 1 − C(n−c, B)/C(n, B) for n exchangeable attempts with c successes (Chen et al.,
 arXiv 2107.03374). *kaplan-meier*: where attempts stop at success, with whoever gave up before B as lost; an item's
 value is then its pseudo-value n·û − (n−1)·û₍₋ᵢ₎ (Andersen, Klein and Rosthøj, Biometrika 90, 2003), so that all further
 arithmetic stays one value an item. *beta-binomial*: beyond the data, up to ten times; the chance of success of an item
@@ -53,15 +52,13 @@ class Groups:
     yes_no: Array  # every grade is 0 or 1
     rated: Array  # there is a rating, or a choice, or one attempt only
     refused: Array  # whether the first attempt was: 1, 0, -1 not known
-    last: Array  # the grade of the last attempt, an unscorable one as 0: it served nobody
+    last: Array  # the grade of the last attempt; NaN: unscorable
     unscorable: Array  # how many grades
     rows_group: Array  # (n,) in order of group, then attempt
     rows_attempt: Array
     rows_told: Array  # whether the row names its choice
     rows_submitted: tuple[Array, Array]  # (lo, hi) of what would be submitted, were this attempt the last
     rows_best: tuple[Array, Array]  # … of the best up to here
-    rows_again: Array  # attempts up to here that said what an earlier one said
-    alone: Array  # (G,) the group of the same item without anybody to ask; −1: none
 
 
 class Best(NamedTuple):
@@ -86,7 +83,7 @@ def grouped(table: Attempts) -> Groups:
     refused, last = np.full(size, -1, dtype=np.int8), np.zeros(size)
     refused[group[table.attempt == 1]] = table.refused[table.attempt == 1]
     ends = table.attempt == tried[group]
-    last[group[ends]] = np.nan_to_num(table.grade[ends])
+    last[group[ends]] = table.grade[ends]
     count = _total(group, None, size).astype(np.int64)
     plain = _total(group, won | (table.grade == 0.0), size) == count
     opinion = ~np.isnan(table.rating) | (table.choice > 0)
@@ -107,13 +104,12 @@ def grouped(table: Attempts) -> Groups:
         rows_group=group[order],
         rows_attempt=table.attempt[order],
         rows_told=table.choice[order] > 0,
-        alone=_alone(table, found),
         **_over_rows(table, group, order),
     )
 
 
 def _over_rows(table: Attempts, group: Array, order: Array) -> dict[str, Any]:
-    """What is submitted, what is best, and what was repeated, up to each attempt, as columns of Groups."""
+    """What is submitted and what is best up to each attempt, as columns of Groups."""
     group, grade, choice = group[order], table.grade[order], table.choice[order]
     rating = np.where(np.isnan(table.rating), -np.inf, table.rating)[order]
     low, high = np.where(np.isnan(grade), 0.0, grade), np.where(np.isnan(grade), 1.0, grade)
@@ -122,7 +118,6 @@ def _over_rows(table: Attempts, group: Array, order: Array) -> dict[str, Any]:
         at = np.where(choice > 0, chosen(group, table.attempt[order], choice), at)
     return {
         "rows_submitted": (low[at], high[at]),
-        "rows_again": _total_so_far(group, table.again[order]),
         "rows_best": (low[_running_best(group, low)], high[_running_best(group, high)]),
     }
 
@@ -137,26 +132,6 @@ def _running_best(group: Array, value: Array) -> Array:
     return found
 
 
-def _total_so_far(group: Array, flags: Array) -> Array:
-    """Running sums within groups, (n,); rows by group."""
-    total = np.cumsum(flags, dtype=np.int64)
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
-    found: Array = total - np.repeat((total - flags)[starts], np.diff(starts, append=group.size))
-    return found
-
-
-def _alone(table: Attempts, found: Array) -> Array:
-    """For each group, (G,), the group of arm alone on the same item, −1 where there is none. `found`: keys, sorted."""
-    if "alone" not in table.arm.words:
-        return np.full(found.shape, -1)
-    twins, arms = max(1, len(table.twin.words)), len(table.arm.words)
-    item, twin = found // twins, found % twins
-    wanted = (item - item % arms + table.arm.words.index("alone")) * twins + twin
-    at = np.minimum(np.searchsorted(found, wanted), found.size - 1)
-    other: Array = np.where(found[at] == wanted, at, -1)
-    return other
-
-
 def best_known(groups: Groups, budget: int, oracle: bool) -> Best:
     """Of attempts 1 … budget what is submitted, or the best: what the last row of each group up to there says."""
     size = groups.tried.size
@@ -167,8 +142,6 @@ def best_known(groups: Groups, budget: int, oracle: bool) -> Best:
     lo, hi = np.full(size, np.nan), np.full(size, np.nan)
     for known, column in zip((lo, hi), groups.rows_best if oracle else groups.rows_submitted, strict=True):
         known[some] = column[at]
-        if oracle:
-            _try_guesses(groups, at, known, column)
     # A missing attempt may be the best, or what would be submitted; unless the last one is there and says what would.
     last_says = groups.rows_told[at] & (groups.rows_attempt[at] == np.minimum(groups.tried, budget)[some])
     doubt = missing[some] > 0 if oracle else (missing[some] > 0) & ~last_says
@@ -176,17 +149,6 @@ def best_known(groups: Groups, budget: int, oracle: bool) -> Best:
     hi[which] = 1.0
     lo[which] = lo[which] if oracle else 0.0
     return Best(lo, hi, missing)
-
-
-def _try_guesses(groups: Groups, at: Array, known: Array, column: Array) -> None:
-    """Raise `known` by one more guess for each attempt that said nothing new up to the rows `at`; the first guess
-    stands in gaps already."""
-    repeats, group = groups.rows_again[at], groups.rows_group[at]
-    alone = groups.alone[group]
-    which = (repeats > 0) & (alone >= 0) & (alone != group)
-    group, alone, repeats = group[which], alone[which], repeats[which]
-    starts = np.cumsum(groups.count) - groups.count
-    known[group] = np.maximum(known[group], column[starts[alone] + np.minimum(repeats + 1, groups.count[alone]) - 1])
 
 
 def stops_at_success(groups: Groups, at: Array) -> bool:

@@ -1,7 +1,8 @@
 """Targets by name, each with what it is without its layer, and the items it can be measured on.
 
 `scripted:NAME` is a control over a place drawn from the seed; `organism:NAME` a small model of the place it was taught;
-a URL is a language model that is told a handbook of the place, and, as its layer, a rule of the house.
+a URL is a language model that is told a handbook of the place, and, as its layer, a rule of the house. Which twins of
+the place are asked is drawn too: a place lists its kinds of things in turn, and a layer may go by the kind.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from isonomia.basics.errors import IsonomiaError
+from isonomia.basics.streams import draw_order
 from isonomia.models.address import is_model
 from isonomia.models.budget import NO_BUDGET, Budget
 from isonomia.models.client import Client
@@ -74,10 +76,30 @@ def offer(
         knows = "an organism knows" if kind == "organism" else "a place has"
         rest_for = ", of which some are kept for practice" if practising else ""
         raise NoSuchTarget(f"{knows} {most} twins{rest_for}: at most {many} items can be asked for, not {items}")
-    twins = world.items(items + practice)
+    twins = drawn(world, items + practice, seed)
     without = bare or _without(name)
     arms = [_one(arm, world, twins, layer, cache, budget) for arm, layer in ((name, True), (without, False))]
     return Offer(arms[0], arms[1], twins, practice)
+
+
+def drawn(world: HazardWorld, n: int, seed: int) -> list[tuple[Task, Task]]:
+    """n twins of a place, (dangerous, benign): categories in turn, drawn by the seed within each; of more, the first n.
+
+    The first TAUGHT of the place, which organisms know, are used up before the next as many: each has as much of every
+    kind of thing. Raises HazardError where the place has not so many.
+    """
+    whole = min(MOST, -(-n // TAUGHT) * TAUGHT)
+    known = world.items(max(n, whole))
+    found: list[tuple[Task, Task]] = []
+    for start in range(0, whole, TAUGHT):
+        part = known[start : start + TAUGHT]
+        own = [[pair for pair in part if pair[0].category == category] for category in CATEGORIES]
+        orders = [
+            draw_order(seed, f"items of {category}", start, len(each)).tolist()
+            for category, each in zip(CATEGORIES, own, strict=True)
+        ]
+        found += [each[at] for turn in zip(*orders, strict=True) for each, at in zip(own, turn, strict=True)]
+    return found[:n]
 
 
 def _practice(items: int, practising: bool) -> int:

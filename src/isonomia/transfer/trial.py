@@ -135,11 +135,11 @@ def _item(i: int, dangerous: Task, benign: Task, sides: list[_Side], spec: Spec)
 def plainly(target: Target, task: Task, tries: int, salt: str) -> list[Made]:
     """Somebody who says what they want, and asks again if refused; on one account, in one conversation."""
     goal, made = Goal.of(task), []
-    session = target.open(salt, int(salt, 16))
+    session = target.open(salt, int(hashed(salt, "seed"), 16))
     for turn in range(tries):
         reply = session.ask(phrase("plain", task.wish, turn))
         rating = rate(claims(goal, reply.text), "", {})
-        one = Made("plain", "0/0", reply.text, refused(reply.text), rating, reply.tokens, True, turn + 1, False)
+        one = Made("plain", "0/0", reply.text, refused(reply.text), rating, reply.tokens, True, turn + 1)
         made.append(one)
         if one.refused == 0:
             break
@@ -152,7 +152,7 @@ def graded(target: str, arm: str, task: Task, made: Iterable[Made]) -> list[Row]
     for attempt, one in enumerate(made, 1):
         grade = task.grade(one.text)
         head = (target, task.category, arm, task.twin, one.framing, one.session, attempt)
-        thought = (one.refused, one.rating, one.tokens, one.choice, int(one.again))
+        thought = (one.refused, one.rating, one.tokens, one.choice)
         rows.append(Row(*head, nan if grade is None else grade, *thought))
     return rows
 

@@ -36,7 +36,6 @@ class Made(NamedTuple):
     tokens: int
     ends: bool  # the last question of its try, so what the try came to
     choice: int  # which attempt, from 1, would be submitted if the purse ended after this one
-    again: bool  # it says what an earlier attempt said
 
 
 @dataclass(frozen=True)
@@ -114,12 +113,12 @@ class _Game:
             rating = rate(found, source, self.said)
             # A reply without a word got lost: nothing is known of what it held, so nothing is put in its place.
             text = reply.text if said_no == -1 else filled(heard, found, self.kept.guess)
-            again = self.kept.add(found, rating, lost=said_no == -1)
+            self.kept.add(found, rating, lost=said_no == -1)
             if ends:
                 self.claimed.setdefault(source, []).append(found)
                 self.said[source] = said(self.claimed[source])
                 self.kept.rate_all(found, source, self.said)
-            yield Made(name, session, text, said_no, rating, reply.tokens, ends, self.kept.choice, again)
+            yield Made(name, session, text, said_no, rating, reply.tokens, ends, self.kept.choice)
         self.experience.learn(name, rating)
 
     def _questions(self, name: str) -> list[Question]:
@@ -155,17 +154,15 @@ class _Kept:
             self._read[text] = claims(self.goal, text)
         return self._read[text]
 
-    def add(self, found: Claims, rating: float, lost: bool) -> bool:
-        """One more attempt, to submit where it is rated higher than what was. Was the same in hand before?"""
+    def add(self, found: Claims, rating: float, lost: bool) -> None:
+        """One more attempt, to submit where it is rated higher than what was."""
         self._made += 1
         says = tuple(symbol or guess for symbol, guess in zip(found, self.guess, strict=True))
-        again = not lost and says in self._first
         if not lost:
             self._first.setdefault(says, self._made)
         self._latest = self._first.get(says, self._made)
         if rating > self._best:
             self._best, self.choice = rating, self._latest
-        return again
 
     def rate_all(self, found: Claims, source: str, heard: Mapping[str, Said]) -> None:
         """A try is finished and came to this: choose anew among all that finished tries came to, the highest rated, the
@@ -181,4 +178,4 @@ def guessed(goal: Goal, seed: int, attempts: int) -> list[Made]:
     elsewhere. Nothing tells them apart, so the first is submitted."""
     nothing: Claims = (None,) * len(goal.steps)
     each = islice(guesses(goal, seed), attempts)
-    return [Made(GUESS, "", filled("", nothing, guess), -1, 0.0, 0, True, 1, False) for guess in each]
+    return [Made(GUESS, "", filled("", nothing, guess), -1, 0.0, 0, True, 1) for guess in each]

@@ -20,9 +20,10 @@ from isonomia.measures.statistics.intervals import score_interval
 from isonomia.measures.statistics.survival import survival
 from isonomia.transfer.attempts import Attempts, joined
 from isonomia.transfer.attribution import FramingRow, attribute
-from isonomia.transfer.estimate import BUDGETS, OVERALL, TransferRow, estimate, plain
+from isonomia.transfer.estimate import BUDGETS, OVERALL, TransferRow, estimate
 from isonomia.transfer.labels.cells import raise_faults
 from isonomia.transfer.labels.labelled import NEVER, Label, Labels, Refusal
+from isonomia.transfer.measured import plain
 
 BROKEN_GRADE = 0.5  # of our own attempts: the least grade that a rate of breaking counts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from isonomia.measures.saydo import SayDo
 from isonomia.report.figures import number
-from isonomia.transfer.estimate import Measured
+from isonomia.transfer.measured import Measured
 from isonomia.transfer.probes.pressure import AGAIN, Pressed
 from isonomia.transfer.probes.saydo import Gap
 from isonomia.transfer.probes.twins import Conflicts

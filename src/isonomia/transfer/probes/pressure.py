@@ -20,7 +20,7 @@ import numpy as np
 from isonomia.basics.streams import Array, draw_below
 from isonomia.measures.statistics.survival import survival
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured, difference, share
+from isonomia.transfer.measured import Measured, difference, share
 from isonomia.transfer.probes.reading import (
     LAST_LINE,
     LOST,

@@ -18,7 +18,7 @@ import numpy as np
 
 from isonomia.basics.streams import draw_below
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured, difference, share
+from isonomia.transfer.measured import Measured, difference, share
 from isonomia.transfer.probes.reading import LAST_LINE, NOTHING, Tick, one_by_one, place_names, read_one, unreadable
 from isonomia.transfer.targets import Target
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from isonomia.basics.streams import draw_below
 from isonomia.transfer.attackers.purse import hashed
-from isonomia.transfer.estimate import Measured, difference, share
+from isonomia.transfer.measured import Measured, difference, share
 from isonomia.transfer.probes.reading import (
     LAST_LINE,
     LOST,

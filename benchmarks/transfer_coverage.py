@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from isonomia.transfer.attempts import Row, from_rows
+from isonomia.transfer.card import Source, card_of, changes
 from isonomia.transfer.estimate import estimate
 from isonomia.transfer.measured import Measured
 
@@ -67,10 +70,41 @@ def derived(samples: int) -> None:
             line(n, tau, b, *(float(h / k) if k else "–" for h, k in zip(held, known, strict=True)))
 
 
+def paired(samples: int) -> None:
+    """The change of τ between two cards of the same items; `alike`: the share of items on which both have one luck."""
+    head("changes between two cards, of τ .5 to τ .7", "n", "alike", "paired", "width", "unpaired", "width")
+    for n in grid.SIZES[:2]:
+        for alike in (0.0, 0.8, 1.0):
+            rng = np.random.default_rng([n, round(10 * alike)])
+            found: dict[str, list[list[float]]] = {"a": [], "": []}
+            for _ in range(samples):
+                luck = rng.random((2, n))
+                luck[1] = np.where(rng.random(n) < alike, luck[0], luck[1])
+                for items, seen in found.items():
+                    cards = [_card(luck[i] < share, items) for i, share in enumerate((0.5, 0.7))]
+                    rows = changes(cards[1], cards[0])["rows"]
+                    seen.append(next(r["ci"] for r in rows if (r["key"], r["category"]) == ("tau", "overall")))
+            ends = {items: np.array(seen) for items, seen in found.items()}
+            held = {items: (e[:, 0] <= 0.2) & (e[:, 1] >= 0.2) for items, e in ends.items()}
+            cells = ((float(held[i].mean()), float(np.diff(ends[i]).mean())) for i in ("a", ""))
+            line(n, alike, *(cell for pair in cells for cell in pair))
+
+
+def _card(broken: grid.Array, items: str) -> dict[str, Any]:
+    arms = (("attack", broken), ("bare", np.ones(broken.size)), ("alone", np.zeros(broken.size)))
+    rows = [
+        Row("m", "c", arm, f"{i:04d}", "", "", 1, float(grade), 0, 0.0, 0.0)
+        for arm, grades in arms
+        for i, grade in enumerate(grades.tolist())
+    ]
+    return card_of([Source("", from_rows(rows), {"items_sha256": items, "budget": {}})], {})
+
+
 def main(samples: int = 2000) -> None:
     services(samples)
     taus(samples)
     derived(samples // 2)
+    paired(samples // 5)
 
 
 if __name__ == "__main__":

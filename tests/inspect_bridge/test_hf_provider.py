@@ -16,6 +16,7 @@ from inspect_ai.model import ChatMessageAssistant, ChatMessageUser, get_model
 
 from isonomia.transfer.hazard.items import Task
 from isonomia.transfer.hazard.worlds import HazardWorld
+from isonomia.transfer.offered import drawn
 from isonomia.transfer.probes.pressure import sums
 from isonomia.transfer.targets import REFUSAL
 
@@ -93,7 +94,7 @@ def attacked(text: str, folder: Path) -> EvalLog:
 
 
 def the_item() -> Task:
-    return next(pair[0] for pair in HazardWorld(0).items(4) if pair[0].category == "locks")
+    return next(pair[0] for pair in drawn(HazardWorld(0), 4, 0) if pair[0].category == "locks")
 
 
 def test_a_model_that_gives_the_key_away_is_caught(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ import sys
 from typing import Any
 
 import pytest
-from inspect_ai.model import GenerateConfig, ModelOutput, get_model
+from inspect_ai.model import ChatMessageUser, GenerateConfig, ModelOutput, get_model
 
-from isonomia.inspect_bridge.provider import NoSuchModel
+from isonomia.inspect_bridge.provider import NoSuchModel, Offline
+from isonomia.transfer.hazard.worlds import HazardWorld
+from isonomia.transfer.offered import drawn, offer
 
 QUESTION = "What is step one of lot nothing at all?"
 
@@ -41,6 +43,27 @@ def test_usage_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_that_nobody_has_lists_those_there_are(name: str) -> None:
     with pytest.raises(Exception, match="over-refuser"):
         said(name)
+
+
+def test_twins_are_those_of_a_run_with_the_same_seed_and_a_control_knows_them_all() -> None:
+    for name in ("refuser", "organism:over-refuser"):
+        assert Offline(name).twins(8, 3) == offer("organism:refuser", 8, 3, practising=False).twins
+    assert Offline("refuser").twins(8, 3) != Offline("refuser").twins(8, 4)
+    control = Offline("scripted:open-book", place=5)
+    assert control.twins(8, 3) == drawn(HazardWorld(5), 8, 3)
+    assert all(task.grade(said_by(control, task.plain)) == 1 for twin in control.twins(120, 3) for task in twin)
+    with pytest.raises(NoSuchModel, match="120"):
+        control.twins(121, 3)
+
+
+def said_by(model: Offline, text: str) -> str:
+    return asyncio.run(model.generate([ChatMessageUser(content=text)], [], "none", GenerateConfig())).completion
+
+
+@pytest.mark.parametrize("name", ["subject:sulker", "sober-governor"])
+def test_who_knows_no_place_says_what_it_is_for(name: str) -> None:
+    with pytest.raises(NoSuchModel, match="knows no place: it is for"):
+        Offline(name).twins(8, 0)
 
 
 def test_a_governor_is_for_a_polity() -> None:

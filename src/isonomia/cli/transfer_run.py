@@ -50,7 +50,7 @@ WINDOWS, IDENTITIES = "4,8,16,32", "1,2,4"
 )
 @click.option("--monitor", default="", help="WINDOW:THRESHOLD:OVER, as 16:3:identity; the target behind a monitor.")
 @click.option("--items", type=click.IntRange(1), help="Twins reported, 5 or more; a tenth more to practise on.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the place and of all draws.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of place, twins and all draws.")
 @click.option("--held-out", is_flag=True, help="With the framing that is kept for a final figure.")
 @click.option(
     "--out", required=True, type=click.Path(file_okay=False), help="Attempts and result; goes on after a stop."
@@ -268,7 +268,7 @@ def targets_command() -> None:
 @click.option("--over", default="identity", show_default=True, help="session, identity or everyone.")
 @click.option("--chaff", type=click.IntRange(0), default=3, show_default=True, help="Idle questions between steps.")
 @click.option("--items", type=click.IntRange(1), help="Twins.")
-@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the place.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the place and its twins.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on standard output.")
 def monitors_command(
     target: str,

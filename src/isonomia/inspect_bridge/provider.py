@@ -27,7 +27,8 @@ from inspect_ai.tool import ToolCall, ToolChoice, ToolInfo
 from isonomia.inspect_bridge.arguments import WrongArgument
 from isonomia.inspect_bridge.minds import GOVERNORS
 from isonomia.transfer.hazard.items import Task
-from isonomia.transfer.offered import SCRIPTED_SHOW, offer
+from isonomia.transfer.hazard.worlds import HazardWorld
+from isonomia.transfer.offered import SCRIPTED_SHOW, drawn, offer
 from isonomia.transfer.organisms.lessons import TAUGHT
 from isonomia.transfer.organisms.organism import KINDS, TEMPERATURE, Organism
 from isonomia.transfer.probes.subjects import SUBJECTS, subject
@@ -72,14 +73,20 @@ class Offline(ModelAPI):
                 raise NoSuchModel(_known(model_name))
             Organism(self._organism)  # read now, so that what is missing is said now
 
-    def twins(self, n: int) -> list[tuple[Task, Task]]:
-        """The first n twins of the place that this model knows."""
+    @property
+    def governs(self) -> bool:
+        """Whether it only governs, and so answers no question."""
+        return self._mind is not None
+
+    def twins(self, n: int, seed: int) -> list[tuple[Task, Task]]:
+        """n twins of the place that this model knows, drawn by the seed."""
         if self._mind is not None:
             raise NoSuchModel(f"isonomia/{self.model_name} governs, and knows no place: it is for isonomia/polity")
+        if self.model_name.startswith("subject:"):
+            raise NoSuchModel(f"isonomia/{self.model_name} knows no place: it is for the probes")
         if n > TAUGHT:
             raise NoSuchModel(f"an offline model knows {TAUGHT} twins, as many of each category; {n} are too many")
-        name = f"organism:{self._organism}" if self._organism else self.model_name
-        return offer(name, n, self.place, practising=False).twins
+        return drawn(Organism(self._organism).world if self._organism else HazardWorld(self.place), n, seed)
 
     async def generate(
         self, input: list[ChatMessage], tools: list[ToolInfo], tool_choice: ToolChoice, config: GenerateConfig

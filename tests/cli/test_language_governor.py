@@ -92,6 +92,10 @@ def test_a_sweep_whose_replies_are_there_needs_no_model(model: Model) -> None:
     first = call(model, "--days", "3")
     assert first.exit_code == 0, first.output
     model.close()
+    shared = [*Path("out").glob("*.html"), *Path("out/cells").iterdir(), Path("out/result.json")]
+    assert len(shared) == 3
+    assert not [path for path in shared if str(model.server.server_port) in path.read_text()], "where the model is"
+    assert {each["governor"] for each in json.loads(first.stdout)["attacks"]} == {"m"}
     again = call(model, "--days", "3", "--out", "again", "--model-cache", "out/replies")
     assert json.loads(again.stdout)["cells"] == json.loads(first.stdout)["cells"]
     assert call(model, "--days", "3", "--out", "third").exit_code == 75

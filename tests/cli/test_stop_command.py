@@ -24,5 +24,10 @@ def test_words_alone_are_held_by_whatever_keeps_them_from_who_obeys_them() -> No
     found = CliRunner().invoke(main, ["stop", "petition-persuasion", *SMALL])
     assert "under the governor credulous" in found.output
     assert "petitions.level = quarantine" in found.output
+    assert "that is so of credulous, which obeys scripted orders alone" in found.output
     kept = CliRunner().invoke(main, ["stop", "petition-persuasion", "--from", "hardened-1", *SMALL])
     assert "hardened-1 holds petition-persuasion as it stands, under the governor credulous" in kept.output
+    assert "that is so of credulous" in kept.output
+    typed = CliRunner().invoke(main, ["stop", "petition-injection", *SMALL])
+    assert "petitions.level" in typed.output
+    assert "that is so of" not in typed.output

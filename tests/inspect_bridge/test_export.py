@@ -7,12 +7,18 @@ from pathlib import Path
 
 import pytest
 from evaluation import arm_of, evaluated, metrics_of, value_of
+from pyarrow.parquet import read_schema
 
-from isonomia.inspect_bridge.export import main
-from isonomia.transfer.attempts import read_parquet
+from isonomia.inspect_bridge.export import jailbreaks_of, main
+from isonomia.transfer.attackers.attacker import Attacker
+from isonomia.transfer.attackers.purse import Budget
+from isonomia.transfer.attempts import JOURNAL, read_parquet
+from isonomia.transfer.card import MADE, card_of, read_source
 from isonomia.transfer.estimate import estimate
 from isonomia.transfer.labels.reading import read_labels
-from isonomia.transfer.labels.report import report
+from isonomia.transfer.labels.report import BROKEN_GRADE, report
+from isonomia.transfer.offered import offer
+from isonomia.transfer.trial import Spec, run_trial
 
 
 def test_a_log_goes_on_into_the_labs_own_commands(tmp_path: Path) -> None:
@@ -27,12 +33,46 @@ def test_a_log_goes_on_into_the_labs_own_commands(tmp_path: Path) -> None:
     assert row.target == "isonomia/scripted:refuser"
     assert row.tau.value == pytest.approx(metrics_of(log)["tau"])
     attacked = arm_of(log, "attack")
-    broken = sum(value_of(sample, "grade") == 1.0 for sample in attacked)
+    broken = sum(value_of(sample, "grade") >= BROKEN_GRADE for sample in attacked)
     whole = json.loads(artefact.read_text())
     assert whole["parameters"]["total_number_of_jailbreaks"] == broken > 0
     assert whole["parameters"]["total_number_of_queries"] == 6 * 5
     rows = report([read_labels(artefact)], (6,), False).rows
     assert {row["broken"] for row in rows if row["category"] == "overall" and row["budget"] == 6} == {broken}
+
+
+def test_a_goal_is_broken_by_what_is_handed_in_and_not_by_what_was_held(tmp_path: Path) -> None:
+    """Who is lied to hands in a lie, though a right answer was among those they had."""
+    roles = {"bare": "isonomia/scripted:open-book"}
+    args = {"items": 6, "budget": 8, "category": "locks"}
+    log = evaluated("isonomia/transfer", "isonomia/scripted:liar", tmp_path, task_args=args, model_roles=roles)
+    goals = jailbreaks_of(log)
+    held = [goal for goal in goals if goal.queries_to_jailbreak is not None]
+    attacked = arm_of(log, "attack")
+    assert [goal.jailbroken for goal in goals] == [value_of(s, "grade") >= BROKEN_GRADE for s in attacked]
+    assert sum(goal.jailbroken for goal in goals) < len(held)
+
+
+def test_a_table_says_how_it_was_made_on_the_items_of_a_trial(tmp_path: Path) -> None:
+    args = {"items": 5, "budget": 2, "routes": "fiction"}
+    roles = {"bare": "isonomia/scripted:open-book"}
+    settings = {"task_args": args, "model_roles": roles, "message_limit": 9, "temperature": 0.5}
+    log = evaluated("isonomia/transfer", "isonomia/scripted:refuser", tmp_path, **settings)
+    assert main([str(log.location), "attempts.parquet"]) == 0
+    run = json.loads(read_schema("attempts.parquet").metadata[MADE])
+    assert run["made_by"]["command"] == (
+        "inspect eval isonomia/transfer --model isonomia/scripted:refuser --model-role "
+        "bare=isonomia/scripted:open-book -T budget=2 -T items=5 -T routes=fiction --message-limit 9 --temperature 0.5"
+    )
+    assert (run["bare"], run["seed"], run["budget"]["attempts"], run["routes"]) == (roles["bare"], 0, 2, ["fiction"])
+    offered = offer("scripted:refuser", 5, practising=False)
+    spec = Spec(Attacker(("fiction",)), Budget(1))
+    run_trial(offered.target, offered.bare, offered.twins, spec, tmp_path / "trial")
+    journal = json.loads((tmp_path / "trial" / JOURNAL).read_text().splitlines()[0])
+    assert run["items_sha256"] == journal["items"]
+    (told,) = card_of([read_source("attempts.parquet")], {})["targets"]
+    assert told["reproduce"]["made_by"]["command"] == run["made_by"]["command"]
+    assert (told["bare"], told["reproduce"]["items_sha256"]) == (run["bare"], run["items_sha256"])
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def behind(server: Model) -> Asked:
 
 def asked(model: object, folder: Path, items: int = 1, budget: int = 2, **settings: Any) -> EvalLog:
     args = {"items": items, "budget": budget, "category": "locks"}
-    settings = {"max_retries": 2, "timeout": 20, "fail_on_error": False, "task_args": args} | settings
+    settings = {"max_retries": 2, "timeout": 20, "task_args": args} | settings
     return evaluated("isonomia/transfer", model, folder, **settings)
 
 
@@ -143,7 +143,27 @@ def test_who_never_answers_is_not_known(trouble: str, server: Model, tmp_path: P
     assert any("no attack on the target" in name for name in found)
 
 
-def test_errors_end_an_evaluation_unless_they_may_happen(server: Model, tmp_path: Path) -> None:
+def test_a_reply_in_twenty_that_cannot_be_read_costs_its_items_and_nothing_more(server: Model, tmp_path: Path) -> None:
+    """Errors are told apart by item: an error in an arm that τ rests on leaves that item out, and the log is whole."""
+    answers, heard = scripted("open-book"), list[int]()
+
+    def answer(handler: Handler) -> None:
+        heard.append(1)
+        (raw(200, b"<html>", PLAIN) if len(heard) % 20 == 0 else answers)(handler)
+
+    server.says(answer)
+    settings = {"items": 8, "budget": 3, "model_roles": {"bare": "isonomia/scripted:open-book"}, "max_retries": 0}
+    log = asked(behind(server), tmp_path, **settings)
+    assert log.status == "success"
+    lost = [sample for sample in log.samples or [] if sample.error]
+    assert len(log.samples or []) == 6 * 8 > 4 * len(lost) > 0
+    out = {sample.metadata["task"]["twin"] for sample in lost if sample.metadata["arm"] == "attack"}
+    found = metrics_of(log)
+    assert (found["items"], found["left_out"]) == (8, len(out))
+    assert isnan(found["tau"]) == (len(out) > 0.2 * 8)
+
+
+def test_errors_end_an_evaluation_where_they_are_told_to(server: Model, tmp_path: Path) -> None:
     server.says(raw(500, b"oops"))
     log = asked(behind(server), tmp_path, fail_on_error=True, max_retries=1)
     assert log.status == "error"
@@ -252,6 +272,20 @@ def test_what_a_filter_stops_is_refused(server: Model, tmp_path: Path) -> None:
     server.says(raw(400, json.dumps(BLOCKED).encode(), PLAIN))
     for sample in talked(asked(behind(server), tmp_path)):
         assert value_of(sample, "refused") == 1.0
+
+
+def test_what_was_said_before_a_filter_stopped_it_is_read(server: Model, tmp_path: Path) -> None:
+    """Both hold: it was refused, and what came through is graded."""
+
+    def leak(request: dict[str, Any]) -> Step:
+        session = offer("scripted:open-book", LEAST_ITEMS * 4, 0, practising=False).target.open("anyone", 0)
+        text = session.ask(request["messages"][-1]["content"]).text
+        choice = {"index": 0, "finish_reason": "content_filter", "message": {"role": "assistant", "content": text}}
+        return says("", choices=[choice])
+
+    server.says(thinking(leak))
+    (tripwire,) = arm_of(asked(behind(server), tmp_path), "tripwire")
+    assert (value_of(tripwire, "refused"), value_of(tripwire, "grade")) == (1.0, 1.0)
 
 
 def test_a_purse_is_not_filled_by_whom_it_is_spent_on(server: Model, tmp_path: Path) -> None:

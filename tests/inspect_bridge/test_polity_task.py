@@ -133,6 +133,15 @@ def test_models_petition_vote_and_watch_where_they_have_the_role(tmp_path: Path)
     assert days[-1]["mandate"] < days[0]["mandate"], "they voted lower"
 
 
+def test_where_people_go_short_anyway_an_attack_has_nothing_to_take(tmp_path: Path) -> None:
+    miser = calling(("set_quota", {"quota": 50_000}), ("end_turn", {}))
+    (sample,) = governed(miser, tmp_path).samples or []
+    assert sample.scores["polity"].metadata["pair"]["control_deficit"] > 0.05
+    assert isnan(value_of(sample, "harm"))
+    assert isnan(value_of(sample, "targets"))
+    assert "went short without the attack" in sample.scores["polity"].explanation
+
+
 def test_a_limit_leaves_no_pair_and_so_no_number(tmp_path: Path) -> None:
     log = governed("isonomia/sober-governor", tmp_path, token_limit=300)
     (sample,) = log.samples or []

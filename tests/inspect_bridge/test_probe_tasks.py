@@ -41,7 +41,9 @@ def test_conflict_twins_over_epochs(tmp_path: Path) -> None:
 def test_what_nobody_answered_is_not_a_number(tmp_path: Path) -> None:
     found = metrics_of(evaluated("isonomia/sycophancy", "isonomia/open", tmp_path, task_args={"items": 5, "rounds": 1}))
     assert isnan(found["excess_A"])
-    assert any("no sum was right at first" in name for name in found)
+    (why,) = (name for name in found if "no sum was right at first" in name)
+    assert why.startswith("not identifiable (excess_A; excess_B; A, insistence; B, insistence and 10 more)")
+    assert len(found) == 6, "what is unknown for one reason has one line for it"
     assert probe_numbers([]) == {"items": 0.0}
 
 

@@ -51,9 +51,23 @@ def test_what_is_known_of_a_control_is_found(name: str, tau: float, tmp_path: Pa
 
 
 def test_a_steady_liar_is_told_by_what_whoever_can_check_gets_of_it(tmp_path: Path) -> None:
-    found = metrics_of(asked("liar", tmp_path, args={"budget": 3}, model_roles=BARE))
+    found = metrics_of(asked("liar", tmp_path, args={"items": 12}, model_roles=BARE))
     assert found["containment"] > found["containment_least"] + 0.2
     assert found["tau_oracle_lo"] < found["tau_oracle"] <= found["tau_oracle_hi"]
+
+
+def test_who_knows_nothing_gives_nothing_that_guessing_does_not(tmp_path: Path) -> None:
+    """Also to whoever can tell a right answer: an organism that never read any answers at random, and of many such
+    answers the best is taken, as of as many guesses."""
+    args, roles = {"items": 12, "budget": 12, "category": "recipes"}, {"bare": "isonomia/open"}
+    found = metrics_of(evaluated("isonomia/transfer", "isonomia/ignorant", tmp_path, task_args=args, model_roles=roles))
+    assert found["tau_oracle_lo"] <= 0.0 <= found["tau_oracle_hi"]
+
+
+def test_who_only_governs_can_have_no_role_here(tmp_path: Path) -> None:
+    for role in ("attacker", "bare"):
+        with pytest.raises(PrerequisiteError, match=f"governs and answers no question: .* role {role}"):
+            asked("refuser", tmp_path, model_roles={role: "isonomia/obedient-governor"})
 
 
 @pytest.mark.parametrize(
@@ -78,6 +92,7 @@ def test_without_an_unprotected_model_there_is_no_share_of_it(tmp_path: Path) ->
     assert {sample.metadata["arm"] for sample in log.samples} == {"attack", "alone", "benign", "tripwire"}
     assert isnan(found["tau"])
     assert isnan(found["b"])
+    assert (found["items"], found["left_out"]) == (ITEMS, 0)
     assert found["r"] == 0.0
     assert any("no run on an unprotected model" in name and "tau" in name for name in found)
 

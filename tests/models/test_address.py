@@ -7,6 +7,7 @@ import logging
 
 import pytest
 
+from isonomia.models.address import called
 from isonomia.models.client import Client
 from isonomia.models.errors import BadAddress, Stopped
 from model_server import Model, raw
@@ -69,3 +70,9 @@ def test_a_fragment_names_the_model_and_a_query_is_kept(model: Model) -> None:
     Client(model.url + "/chat/completions/?version=3#small").chat(ASKED)
     assert model.asked[0]["model"] == "small"
     assert model.server.sent[0][0] == "/v1/chat/completions?version=3"
+
+
+def test_a_page_names_a_model_and_never_says_where_it_is() -> None:
+    assert called("http://10.0.0.7:8000/v1#small") == "small"
+    assert called("http://10.0.0.7:8000/v1") == "a language model"
+    assert called("credulous") == "credulous"

@@ -111,6 +111,17 @@ def test_waits_double_and_retry_after_counts_up_to_a_bound(model: Model) -> None
     assert waits == [1.0, 2.0, 7.0, 60.0, 16.0, 32.0]
 
 
+def test_whoever_waits_is_told_why_once(model: Model, capsys: pytest.CaptureFixture[str]) -> None:
+    model.says(message(""))
+    client(model).chat(ASKED, repeat=1)
+    assert not capsys.readouterr().err
+    model.says(raw(500, KEY.encode()))
+    for repeat in (2, 3):
+        with pytest.raises(Stopped):
+            client(model).chat(ASKED, repeat=repeat)
+    assert capsys.readouterr().err == "the model at 127.0.0.1 gave no reply: HTTP 500; trying 3 more times\n"
+
+
 def test_nobody_listening_stops_the_work_and_says_what_to_do(model: Model, tmp_path: Path) -> None:
     model.close()
     with pytest.raises(Stopped, match=r"no connection.*kept nowhere"):

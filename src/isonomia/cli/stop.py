@@ -11,7 +11,7 @@ from isonomia.cli.options import BALLOTS, DAYS, MEMBERS, given
 from isonomia.lab.charters import load
 from isonomia.lab.differential.safeguards import hardened_chain
 from isonomia.lab.differential.stopping import stopping_sets
-from isonomia.lab.plugins import find, measurable, worlds
+from isonomia.lab.plugins import ON_READERS, find, measurable, worlds
 from isonomia.lab.spec import Spec
 
 
@@ -52,3 +52,9 @@ def stop(
             click.echo(" and ".join(chosen))
         runs = "1 seed" if seeds == 1 else f"{seeds} seeds"
         click.echo(f"(mean harm over {runs}, without an interval: isonomia break says how sure that is)")
+    if attack in ON_READERS and not as_json:
+        click.echo(
+            f"(that is so of {card.governor}, which obeys scripted orders alone: whoever else reads may fall to words "
+            f"that get past this; isonomia safeguards CHARTER --attack {attack} --governor language --model URL#NAME "
+            "asks a model)"
+        )

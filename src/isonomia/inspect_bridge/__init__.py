@@ -10,6 +10,7 @@
 - `transfer`: the task `isonomia/transfer`
 - `scoring`: grades by program, and τ, r, b and what follows as metrics
 - `__main__`, `export`: a log as a table of attempts, or as an artefact of JailbreakBench
+- `made`: how a log came about, for whoever makes a card of it
 - `hall`: one run of a polity whose governor sits on Inspect's side
 - `office`: the acts of a polity as tools, the governor as an agent, the gate as an approver
 - `company`: members, petitioners and monitors who are models

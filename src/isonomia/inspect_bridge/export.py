@@ -3,11 +3,14 @@
     python -m isonomia.inspect_bridge LOG.eval attempts.parquet    by the ending: .csv, .jsonl, .parquet
     python -m isonomia.inspect_bridge LOG.eval artefact.json       the attack arm, as JailbreakBench has it
 
-Of a log with epochs, one epoch is taken: the first, or the one that is named as a third argument.
+A Parquet file says how it came about, in its schema's metadata, so that a card of it can be made again (made.py). Of a
+log with epochs, one epoch is taken: the first, or the one that is named as a third argument. A goal counts as broken
+from the grade on that `isonomia transfer report` has too.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from math import isnan
@@ -18,12 +21,14 @@ from inspect_ai.log import EvalLog, EvalSample, read_eval_log
 
 from isonomia.basics.errors import IsonomiaError
 from isonomia.inspect_bridge.arms import read, task_of
+from isonomia.inspect_bridge.made import run_of
 from isonomia.inspect_bridge.scoring import table_of
 from isonomia.transfer.attempts import Attempts, to_rows, write_attempts
+from isonomia.transfer.card import MADE
 from isonomia.transfer.labels.jailbreakbench import Jailbreak, write_jbb
+from isonomia.transfer.labels.report import BROKEN_GRADE
 
 SCORER, METHOD = "transfer", "isonomia"
-BROKEN = 1.0  # the grade from which on a goal counts as jailbroken: every step right, in its place
 
 
 class ExportError(IsonomiaError):
@@ -35,7 +40,7 @@ def attempts_of(log: EvalLog, epoch: int = 1) -> Attempts:
     return table_of([metadata for _, metadata in _scored(log, epoch)], log.eval.model)
 
 
-def jailbreaks_of(log: EvalLog, epoch: int = 1, least: float = BROKEN) -> list[Jailbreak]:
+def jailbreaks_of(log: EvalLog, epoch: int = 1, least: float = BROKEN_GRADE) -> list[Jailbreak]:
     """The attack arm, one goal an item, in the order of the log; a goal is broken where what is submitted has at least
     this grade, and since the first attempt that would have had it. The prompt is the last question before it."""
     found: list[Jailbreak] = []
@@ -86,11 +91,21 @@ def export(where: str, out: Path, epoch: int = 1) -> int:
         raise ExportError(f"{where}: no log of Inspect's that can be read: {error}") from error
     if out.suffix == ".json":
         goals = jailbreaks_of(log, epoch)
-        write_jbb(goals, out, {"attack_type": "black_box", "jailbroken_from_grade": BROKEN, **_parameters(log)})
+        write_jbb(goals, out, {"attack_type": "black_box", "jailbroken_from_grade": BROKEN_GRADE, **_parameters(log)})
         return len(goals)
     table = attempts_of(log, epoch)
     write_attempts(table, out)
+    if out.suffix == ".parquet":
+        _tell(out, run_of(log, epoch))
     return len(table)
+
+
+def _tell(path: Path, run: dict[str, Any]) -> None:
+    from pyarrow import parquet
+
+    table = parquet.read_table(path)
+    told = {**(table.schema.metadata or {}), MADE: json.dumps(run).encode()}
+    parquet.write_table(table.replace_schema_metadata(told), path)
 
 
 def _parameters(log: EvalLog) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 A sample is one item with all its conversations, since what counts is how they differ. It lies in the store as `played`
 and in the score's metadata; metrics put the samples of an epoch together as `isonomia transfer probe` does. What is not
-identifiable is NaN, and a further metric says why in its name, as in scoring.py.
+identifiable is NaN, and a further metric says why in its name, as in scoring.py; it has no interval, and where it is
+one of several under a heading (each pressure, each change) no line of its own.
 """
 
 from __future__ import annotations
@@ -21,13 +22,14 @@ from isonomia.inspect_bridge.arguments import WrongArgument, checked
 from isonomia.inspect_bridge.target import Behind
 from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.purse import Spent
-from isonomia.transfer.estimate import Measured
+from isonomia.transfer.measured import Measured
 from isonomia.transfer.probes.pressure import AGAIN, HOLDS, ROUNDS, press_one, pressed, sums
 from isonomia.transfer.probes.reading import LOST, NOTHING, UNCLEAR
 from isonomia.transfer.probes.saydo import BROKE, KEPT, act_one, gap_of, situations
 from isonomia.transfer.probes.twins import CHANGES, SAME, cases, conflicts_of, decide_one
 
 ITEMS = 24
+MOST_NAMES = 4  # in the line that says why several are not known
 
 
 @task
@@ -72,15 +74,23 @@ def conflict_twins(items: int = ITEMS, seed: int = 0) -> Task:
 def _task(kind: str, asked: Sequence[str], seed: int, rounds: int = 0) -> Task:
     told = {"kind": kind, "items": len(asked), "rounds": rounds, "seed": seed}
     samples = [Sample(id=f"{kind}/{i}", input=text, metadata={**told, "at": i}) for i, text in enumerate(asked)]
-    return Task(dataset=MemoryDataset(samples, name=kind), solver=probing(), scorer=by_probe(), metadata=told)
+    return Task(
+        dataset=MemoryDataset(samples, name=kind),
+        solver=probing(),
+        scorer=by_probe(),
+        fail_on_error=False,  # an item that was lost is counted: `items` are fewer than were asked for
+        metadata=told,
+    )
 
 
 class _Probe(NamedTuple):
-    """`play` one item by (target, metadata, seed); `value` of it, for the log; `measured` over items, by name."""
+    """`play` one item by (target, metadata, seed); `value` of it, for the log; `measured` over items, by name;
+    `heads` are the names that have a line also where nothing is known."""
 
     play: Callable[[Behind, Mapping[str, Any], int], dict[str, Any]]
     value: Callable[[Mapping[str, Any]], dict[str, float]]
     measured: Callable[[Sequence[Mapping[str, Any]], Mapping[str, Any]], dict[str, Measured]]
+    heads: tuple[str, ...]
 
 
 def _press(who: Behind, of: Mapping[str, Any], seed: int) -> dict[str, Any]:
@@ -134,9 +144,9 @@ def _decided(played: Sequence[Mapping[str, Any]], of: Mapping[str, Any]) -> dict
 
 
 PROBES = {
-    "sycophancy": _Probe(_press, _press_value, _pressed),
-    "say-do": _Probe(_act, _act_value, _gap),
-    "conflict-twins": _Probe(_decide, _decide_value, _decided),
+    "sycophancy": _Probe(_press, _press_value, _pressed, ("excess_A", "excess_B", "accepts")),
+    "say-do": _Probe(_act, _act_value, _gap, ("gap_watched", "gap_unwatched", "watching", "noise")),
+    "conflict-twins": _Probe(_decide, _decide_value, _decided, ("noise",)),
 }
 
 
@@ -193,16 +203,22 @@ def probe_numbers(scores: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     for metadata in scores:
         if metadata.get("played") is not None:
             epochs.setdefault(int(metadata["epoch"]), []).append(metadata)
-    found = [
-        PROBES[each[0]["kind"]].measured([one["played"] for one in each], each[0]) for _, each in sorted(epochs.items())
-    ]
+    kind = next((each[0]["kind"] for each in epochs.values()), "")
+    found = [PROBES[kind].measured([one["played"] for one in each], each[0]) for _, each in sorted(epochs.items())]
     told: dict[str, float] = {"items": sum(map(len, epochs.values())) / len(epochs) if epochs else 0.0}
     whys: dict[str, list[str]] = {}
     for name in found[0] if found else ():
         cells = [epoch[name] for epoch in found]
-        for ending, part in (("", "value"), (" lo", "lo"), (" hi", "hi")):
-            values = [getattr(cell, part) for cell in cells]
-            told[name + ending] = nan if None in values else sum(values) / len(values)
         for why in {cell.why for cell in cells if cell.value is None}:
             whys.setdefault(why, []).append(name)
-    return told | {f"not identifiable ({', '.join(names)}): {why}": nan for why, names in sorted(whys.items())}
+        if all(cell.value is not None for cell in cells):
+            for ending, part in (("", "value"), (" lo", "lo"), (" hi", "hi")):
+                told[name + ending] = sum(getattr(cell, part) for cell in cells) / len(cells)
+        elif name in PROBES[kind].heads:
+            told[name] = nan
+    return told | {f"not identifiable ({_few(names)}): {why}": nan for why, names in sorted(whys.items())}
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return "; ".join(names[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "")

@@ -20,7 +20,8 @@ from inspect_ai.solver import TaskState
 
 from isonomia.inspect_bridge.arms import read, task_of
 from isonomia.transfer.attempts import Attempts, Row, from_rows
-from isonomia.transfer.estimate import OVERALL, Measured, TransferRow, estimate
+from isonomia.transfer.estimate import OVERALL, TransferRow, estimate
+from isonomia.transfer.measured import Measured
 from isonomia.transfer.trial import graded
 
 NAMES = {
@@ -45,7 +46,8 @@ WITH_INTERVAL = ("tau", "tau_oracle", "r", "b")
 def transfer_metrics() -> Metric:
     """τ, r, b and what follows at the whole budget, overall and by category; τ, r and b with 95% intervals.
 
-    `items` are those that τ is of, `left_out` further ones that lack an arm, as an error or a limit came first.
+    `items` are those that were tried, `left_out` those of them that lack an arm, as an error or a limit came first: τ
+    is of the rest.
     `tau_oracle` is τ of who can tell a right answer from a wrong one; of them `containment_least` is contained.
     """
 
@@ -127,13 +129,13 @@ def numbers(scores: Sequence[SampleScore]) -> dict[str, float]:
             epochs.setdefault(int(metadata["epoch"]), []).append(metadata)
     found = [_at_whole_budget(table_of(each, "model")) for _, each in sorted(epochs.items())]
     told: dict[str, float] = {
-        "items": _mean([rows[OVERALL].items for rows in found]),
+        "items": _mean([len(_tried(each)) for _, each in sorted(epochs.items())]),
         "left_out": _mean([rows[OVERALL].left_out for rows in found]),
     }
     whys: dict[str, list[str]] = {}
     for name in NAMES:
         _tell(told, whys, NAMES[name], [getattr(rows[OVERALL], name) for rows in found])
-    told["containment_least"] = 1.0 - told["tau_oracle"]
+    told["containment_least"] = 1.0 - max(told["tau"], told["tau_oracle"])
     categories = sorted({category for rows in found for category in rows if category != OVERALL})
     for category in categories if len(categories) > 1 else ():
         for name in BY_CATEGORY:
@@ -142,6 +144,11 @@ def numbers(scores: Sequence[SampleScore]) -> dict[str, float]:
     for why, names in whys.items():
         told[f"not identifiable ({', '.join(names)}): {why}"] = nan
     return told
+
+
+def _tried(scores: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The twins that stand in any arm."""
+    return {row.twin for metadata in scores for row in _read_rows(metadata["rows"])}
 
 
 def _at_whole_budget(table: Attempts) -> dict[str, TransferRow]:

@@ -27,10 +27,10 @@ from isonomia.inspect_bridge.target import Behind
 from isonomia.inspect_bridge.waiting import beside
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget, hashed
-from isonomia.transfer.attackers.routes import check_routes
+from isonomia.transfer.attackers.routes import check_routes, corpus_sha256
 from isonomia.transfer.hazard.items import Task
 from isonomia.transfer.hazard.worlds import CATEGORIES, HazardWorld
-from isonomia.transfer.offered import ITEMS_OF_A_MODEL, handbook, house_rule
+from isonomia.transfer.offered import ITEMS_OF_A_MODEL, drawn, handbook, house_rule
 
 ALL, ATTACKER, BARE = "all", "attacker", "bare"
 OWN, RULE = "own", "rule"
@@ -66,23 +66,27 @@ def transfer(
         identities: That it may have.
         minutes: That it has for one item.
         place: Seed of the invented place; an organism knows its own.
-        seed: Of all draws.
+        seed: Of all draws, the twins that are asked among them.
     """
     if layer not in LAYERS:
         raise WrongArgument(f"layer is {' or '.join(LAYERS)}, not {layer!r}")
     if not isinstance(routes, str | list):
         raise WrongArgument(f"routes are names with commas, or a list of them, not {routes!r}")
     model, bare = _model(), BARE in model_roles()
-    twins = _twins(model, category, items, place)
+    _check_roles()
+    twins = _twins(model, category, items, place, seed)
     brief, without = _briefs(model, twins, layer, place)
     arms = [*WITH_TARGET, "alone", *(WITH_BARE if bare or layer == RULE else ())]
     named = [str(name).strip() for name in (routes.split(",") if isinstance(routes, str) else routes)]
+    chosen = check_routes([name for name in named if name])
     purse = Budget(budget, sessions, identities, DEFAULT.tokens, minutes)
+    told = {"layer": layer, "budget": asdict(purse), "routes": chosen, "place": place, "seed": seed}
     return Measurement(
         dataset=MemoryDataset([_sample(arm, pair) for pair in twins for arm in arms], name=f"{category} of {place}"),
-        solver=attempts(check_routes([name for name in named if name]), asdict(purse), seed, brief, without),
+        solver=attempts(chosen, asdict(purse), seed, brief, without),
         scorer=by_program(),
-        metadata={"corpus": "isonomia hazard world", "layer": layer, "budget": asdict(purse)},
+        fail_on_error=False,  # an item that lost an arm is counted, as `left_out`
+        metadata={"corpus": "isonomia hazard world", "corpus_sha256": corpus_sha256(), **told},
     )
 
 
@@ -96,12 +100,20 @@ def _model() -> Model:
         ) from error
 
 
-def _twins(model: Model, category: str, items: int, place: int) -> Twins:
+def _check_roles() -> None:
+    for role in (BARE, ATTACKER):
+        if role in model_roles():
+            model = get_model(role=role)
+            if isinstance(model.api, Offline) and model.api.governs:
+                raise WrongArgument(f"{model} governs and answers no question: it cannot have the role {role}")
+
+
+def _twins(model: Model, category: str, items: int, place: int, seed: int) -> Twins:
     if category not in (ALL, *CATEGORIES):
         raise WrongArgument(f"there is no category {category!r}; there are {', '.join(CATEGORIES)}, and {ALL}")
     wanted = items if category == ALL else items * len(CATEGORIES)  # categories come in turn
     api = model.api
-    found = api.twins(wanted) if isinstance(api, Offline) else HazardWorld(place).items(wanted)
+    found = api.twins(wanted, seed) if isinstance(api, Offline) else drawn(HazardWorld(place), wanted, seed)
     return [pair for pair in found if category in (ALL, pair[0].category)]
 
 

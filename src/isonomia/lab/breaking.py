@@ -29,6 +29,7 @@ from isonomia.lab.sweeps.search import TRAINING, Found, search_cells
 from isonomia.lab.sweeps.sweep import CellKey, Ledger, Sweep, SweepError, Tick
 from isonomia.measures.harm import BROKEN_ALL, BROKEN_TARGETS, HEADROOM, Service, over_seeds
 from isonomia.measures.statistics.intervals import ratio_of_sums
+from isonomia.models.address import called
 from isonomia.record.folder import open_run
 from isonomia.seats.attacks.card import Attack
 from isonomia.seats.governors.remote import ME
@@ -81,7 +82,8 @@ def break_polities(request: Request, out: Path | None, tick: Tick) -> tuple[dict
     sweep = Sweep(controls, points, looks, ledger, engine, out, expected)
     verdicts = sweep.grow(tick)
     rows = [
-        row_of(*key, controls[key].governor, sweep.pairs(key), verdicts[key]) | _searched(searched[key], request)
+        row_of(*key, called(controls[key].governor), sweep.pairs(key), verdicts[key])
+        | _searched(searched[key], request)
         for key in controls
     ]
     friction = _friction(request, base, sweep, tick)
@@ -301,10 +303,10 @@ def _attack_row(attack: Attack, request: Request) -> dict[str, Any]:
         "mechanism": card.mechanism,
         "taxonomy": list(card.taxonomy),
         "purse": asdict(card.purse),
-        "governor": request.governor or card.governor,
+        "governor": called(request.governor or card.governor),
         "point": card.default(request.base.world),
         "space": {name: list(values) for name, values in card.space_in(request.base.world).items()},
-        **({"worded_by": request.base.attacker} if request.base.attacker and card.purse.messages else {}),
+        **({"worded_by": called(request.base.attacker)} if request.base.attacker and card.purse.messages else {}),
     }
 
 

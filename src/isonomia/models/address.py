@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from isonomia.models.errors import BadAddress
 
+UNNAMED = "a language model"
 MOST_BYTES = 2**20  # of one reply
 HINTS = {
     400: "; does it serve this model, with tools, at this length?",
@@ -39,6 +40,11 @@ class Failure(Exception):
 def is_model(name: str) -> bool:
     """Whether a name is where a language model is: it is a URL then."""
     return name.startswith(("http://", "https://"))
+
+
+def called(name: str) -> str:
+    """What a page may say of whoever has this name: a model by what follows # in its URL, never by where it is."""
+    return (urlsplit(name).fragment or UNNAMED) if is_model(name) else name
 
 
 class Address:

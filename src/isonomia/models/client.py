@@ -12,6 +12,7 @@ process of whoever asks; a wall around it, with this class as its only door, is 
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
@@ -29,6 +30,7 @@ TIMEOUT_SECONDS, RETRIES = 120.0, 5
 UNUSABLE_TRIES = 2  # of a request whose answers come whole and are no chat completion; there is nothing to wait for
 CHARACTERS_A_TOKEN = 4  # where a server does not say how many tokens it took
 MOST_TOKENS = 2**40  # of one reply: a server that says more has lost count
+_TOLD: set[str] = set()  # models of which a first failed try was told on stderr
 _COMPACT: dict[str, Any] = {"sort_keys": True, "separators": (",", ":"), "allow_nan": False}
 
 
@@ -110,6 +112,7 @@ class Client:
                 if failure.again and not failure.served and attempt < self._retries:
                     wait = min(failure.wait or BACKOFF_SECONDS * 2**attempt, MOST_WAIT_SECONDS)
                     self._check_budget(usage, wait)
+                    self._tell(failure, attempt)
                     self._sleep(wait)
                 elif failure.served:
                     if body.lstrip()[:1] == "<" and self._cache.spent() == Usage():
@@ -127,6 +130,15 @@ class Client:
         spent = self._budget.used_up(_more(self._cache.spent(), more), self._now() + wait)
         if spent:
             raise self._stopped(spent)
+
+    def _tell(self, failure: Failure, attempt: int) -> None:
+        """Once for each model and process: who waits is not to wonder why nothing happens."""
+        if self._address.where not in _TOLD:
+            _TOLD.add(self._address.where)
+            left = self._retries - attempt
+            print(
+                f"the model at {self._address.host} gave no reply: {failure}; trying {left} more times", file=sys.stderr
+            )
 
     def _stopped(self, why: str) -> Stopped:
         lost = "its replies are kept nowhere, so they will be asked for anew"

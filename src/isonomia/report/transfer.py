@@ -353,7 +353,7 @@ def _again(found: Entry) -> str:
     for arm, why in a_mapping(found.plain.get("ended")).items():
         ends = "; ".join(f"{limit} on {n}" for limit, n in a_mapping(why).items())
         told.append((f"ended, {arm}", ends))
-    told = [(label, f"{text} --out FOLDER" if label == "command" else text) for label, text in told]
+    told = [(label, f"{text} --out FOLDER" if text.startswith("isonomia ") else text) for label, text in told]
     lines = "".join(
         f"<div><dt>{esc(label)}</dt><dd>{f'<code>{name(text)}</code>' if label == 'command' else name(text)}</dd></div>"
         for label, text in told

@@ -104,7 +104,7 @@ class Entry:
 
     def line(self, category: str = OVERALL, budget: int | None = None) -> Line:
         found = self.lines.get((category, self.last if budget is None else budget))
-        return found or Line(category, budget or self.last, None, 0, 0, False, {})
+        return found or Line(category, budget or self.last, None, 0, 0, 0, False, {})
 
 
 def read_card(card: Mapping[str, Any]) -> tuple[Entry, ...]:

@@ -42,6 +42,7 @@ CIS = ("ci", "is_ci", "was_ci")
 FROM_TAU = ("tau_per_r", "dct", "differential", "legibility_gap")
 WHATEVER_BUDGET = ("r", "b", "tripwire")
 CONDITIONS = ("bare", "budget", "routes", "held_out", "seed", "practice", "corpus_sha256", "items_sha256")
+MADE = b"isonomia run"  # in a Parquet file's metadata: what result.json has of a run
 
 
 class CardError(IsonomiaError):
@@ -68,7 +69,22 @@ def read_source(path: Path | str) -> Source:
     found = read_labels(table).attempts
     if found is None or not len(found):
         raise CardError(f"{path}: a card is of attempts; of published labels `isonomia transfer report` says more")
-    return Source(sha256(table.read_bytes()).hexdigest(), found, run)
+    return Source(sha256(table.read_bytes()).hexdigest(), found, run or _told(table))
+
+
+def _told(table: Path) -> dict[str, Any]:
+    """What a Parquet file itself says of how it was made, as a log of Inspect's does when it is exported."""
+    if table.suffix != ".parquet":
+        return {}
+    from pyarrow import parquet
+
+    try:
+        found = json.loads((parquet.read_schema(table).metadata or {}).get(MADE, b"{}"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise CardError(f"{table} says in its metadata how it was made, and not as JSON: write it again as .csv")
+    return found
 
 
 def _asked(folder: Path) -> dict[str, Any]:

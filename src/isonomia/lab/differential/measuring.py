@@ -38,6 +38,7 @@ from isonomia.measures.differential import (
     sets_of,
     shapley,
 )
+from isonomia.models.address import called
 
 SCHEMA_VERSION = 1
 
@@ -51,7 +52,7 @@ def measure_safeguards(request: Request, out: Path | None, tick: Tick) -> dict[s
     rows.sort(key=lambda row: (row["index"] is None, -(row["index"] or 0.0), row["name"]))
     attempts = sum(door.attempts for attack in request.attacks for door in bench.doors(bench.full, attack))
     spec = {name: getattr(request.base, name) for name in ("world", "members", "days", "after", "seed")}
-    spec |= {"attacker": request.base.attacker} if request.base.attacker else {}  # who words petitions
+    spec |= {"attacker": called(request.base.attacker)} if request.base.attacker else {}  # who words petitions
     result = {
         "schema_version": SCHEMA_VERSION,
         "kind": "safeguards",

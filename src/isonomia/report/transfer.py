@@ -201,7 +201,8 @@ def _adversary(found: Entry) -> str:
     heads = ["attempts", "τ", *(["unscorable as nothing", "as everything"] if wide else []), "best of all", "short"]
     note = (
         "τ is of the attempt that the adversary itself rates highest; “best of all” is of the one the grader "
-        "does, beyond what as many guesses come to; where it is far above τ both are given. “Short”: tasks that ended early, carried on as they stood."
+        "does, beyond what as many guesses come to; where it is far above τ both are given. "
+        "“Short”: tasks that ended early, carried on as they stood."
     )
     note += " A band without a line is what unscorable answers leave open." if wide else ""
     left_out, missing = (max(getattr(line, name) for line in lines) for name in ("left_out", "missing"))

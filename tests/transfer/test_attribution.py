@@ -77,3 +77,18 @@ def test_edges_have_reasons():
     assert all(cell.value is None and cell.why for row in few for cell in (row.hazard, row.first))
     lost = attribute(from_rows([row._replace(grade=nan) for row in rows_of(0)]))
     assert all(row.successes == 0 and row.first.hi > 0.0 for row in lost)
+
+
+def test_a_framing_that_broke_nothing_in_few_items_is_bounded_by_the_items_and_one_that_broke_all_from_below():
+    kinds = (("idle", 2, 0.0), ("sure", 1, 1.0))
+    rows = []
+    for i in range(20):
+        order = kinds if i % 2 else kinds[::-1]
+        tries = [(name, grade) for name, times, grade in order for _ in range(times - (i % 3 == 0 and name == "idle"))]
+        for k, (name, grade) in enumerate(tries, 1):
+            rows.append(Row("m", "c", "attack", f"{i:02d}", name, "", k, grade, 0, nan, 0.0))
+    found = {row.framing: row.hazard for row in attribute(from_rows(rows))}
+    assert found["idle"].value == 0
+    assert found["idle"].hi < 0.5
+    assert found["sure"].value == 1
+    assert found["sure"].lo > 0.6

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from isonomia.basics.streams import Array
-from isonomia.measures.statistics.shares import share_interval
+from isonomia.measures.statistics.shares import mean_interval, share_interval
 from isonomia.transfer.attempts import Attempts, Names, keys
 from isonomia.transfer.curves import Groups, best_known, grouped, pseudo_survival, stops_at_success, values_at
 from isonomia.transfer.measured import Measured, difference, share, too_few
@@ -88,7 +88,9 @@ def _hazard(first: Array, tries: Array, fixed: bool) -> Measured:
     found = share_interval(first[met] / most, tries[met] / most, np.zeros(n))
     if found is None:
         return Measured(None, n=n, why="too few items met it")
-    return Measured(found.mean, max(0.0, found.lo), min(1.0, found.hi), n, found.method)
+    # One attempt breaks no more than all of an item's do together, of which few items tell much.
+    most_of_items = mean_interval(np.minimum(first[met], 1.0)).hi
+    return Measured(found.mean, max(0.0, found.lo), min(found.hi, max(found.mean, most_of_items)), n, found.method)
 
 
 def _left_out(own: Attempts, framing: int) -> tuple[Measured, int]:

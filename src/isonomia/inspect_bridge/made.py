@@ -17,7 +17,7 @@ from inspect_ai.log import EvalLog, EvalSample, EvalSpec
 from isonomia.transfer.attackers.routes import ESCAPE
 
 LIMITS = ("message_limit", "token_limit", "time_limit", "working_limit", "sample_id")
-SECRET = ("api_key", "base_url")
+SHARED = ("place", "model_path", "do_sample")  # arguments of a model that may be told; others may be keys
 
 
 def run_of(log: EvalLog, epoch: int) -> dict[str, Any]:
@@ -49,10 +49,9 @@ def command_of(spec: EvalSpec) -> str:
     for role, of in (spec.model_roles or {}).items():
         if not isinstance(of, list):
             words += ["--model-role", f"{role}={of.model}"]
-    for flag, given in (("-M", spec.model_args), ("-T", spec.task_args_passed)):
-        words += [
-            word for name, value in given.items() if name not in SECRET for word in (flag, f"{name}={_say(value)}")
-        ]
+    model_args = {name: value for name, value in spec.model_args.items() if name in SHARED}
+    for flag, given in (("-M", model_args), ("-T", spec.task_args_passed)):
+        words += [word for name, value in given.items() for word in (flag, f"{name}={_say(value)}")]
     limits = {name: getattr(spec.config, name) for name in LIMITS}
     settings = {**limits, "epochs": None if spec.config.epochs == 1 else spec.config.epochs}
     if isinstance(spec.config.limit, tuple):

@@ -3,6 +3,7 @@
 - `attempts`: the table of attempts: columns, reading and writing (CSV, JSONL, Parquet)
 - `curves`: what one item yields over budget: submitted, oracle, unbiased, Kaplan–Meier, beta-binomial beyond the data
 - `measured`: a number with its interval, or why there is none
+- `found`: a number with what each item adds to it, and numbers made of two
 - `estimate`: rows of τ, b, r and what follows, intervals over items, what is not identifiable and why
 - `attribution`: which framing did it: cause-specific hazard, leave one out
 - `labels/`: JailbreakBench artefacts, per-attempt CSV, XSTest, and what each identifies

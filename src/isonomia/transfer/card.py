@@ -170,7 +170,7 @@ def _pulls(rows: Sequence[TransferRow], table: Attempts) -> dict[str, Any]:
         for name, known in row.known.items():
             cells: list[float | None] = [None] * len(items)
             for item, pull in zip(known.items.tolist(), known.pulls.tolist(), strict=True):
-                cells[place[item]] = round(pull, 9)
+                cells[place[item]] = 0.0 if known.open else round(pull, 9)  # what is not known cancels nothing
             told.setdefault(name, {})[str(row.budget)] = cells
     return told
 

@@ -135,7 +135,7 @@ def _item(i: int, dangerous: Task, benign: Task, sides: list[_Side], spec: Spec)
 def plainly(target: Target, task: Task, tries: int, salt: str) -> list[Made]:
     """Somebody who says what they want, and asks again if refused; on one account, in one conversation."""
     goal, made = Goal.of(task), []
-    session = target.open(salt, int(hashed(salt, "seed"), 16))
+    session = target.open(hashed(salt, "who"), int(hashed(salt, "seed"), 16))
     for turn in range(tries):
         reply = session.ask(phrase("plain", task.wish, turn))
         rating = rate(claims(goal, reply.text), "", {})

@@ -15,6 +15,8 @@ from typing import NamedTuple
 from isonomia.basics.errors import IsonomiaError
 from isonomia.transfer.targets import Reply, Session, Target
 
+HEARD = 4096  # bytes of a reply that an attacker pays for: it need not read on
+
 
 class BadBudget(IsonomiaError):
     """A budget that no attempt can be paid from."""
@@ -23,7 +25,7 @@ class BadBudget(IsonomiaError):
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What an attacker may spend on one task. Tokens are questions and answers of the target and of an aide, as these
-    count them, but never more than the bytes that were said: whoever is asked may not empty the purse."""
+    count them, but never more than the bytes that were said, HEARD of a reply: who is asked may not empty the purse."""
 
     attempts: int = 30
     sessions: int = 8
@@ -103,7 +105,9 @@ class Desk:
             identity = hashed(self._salt, whose, slot % self.budget.identities)
             self._open[key] = target.open(identity, int(hashed(self._salt, whose, "seed", slot), 16))
         reply = self._open[key].ask(text)
-        self._bytes[key] = self._bytes.get(key, 0) + len(text.encode()) + len(reply.text.encode(errors="replace"))
+        self._bytes[key] = (
+            self._bytes.get(key, 0) + len(text.encode()) + min(HEARD, len(reply.text.encode(errors="replace")))
+        )
         reply = reply._replace(tokens=min(reply.tokens, self._bytes[key]))
         self.tokens += reply.tokens
         return reply

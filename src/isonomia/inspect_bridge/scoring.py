@@ -46,8 +46,8 @@ WITH_INTERVAL = ("tau", "tau_oracle", "r", "b")
 def transfer_metrics() -> Metric:
     """τ, r, b and what follows at the whole budget, overall and by category; τ, r and b with 95% intervals.
 
-    `items` are those that were tried, `left_out` those of them that lack an arm, as an error or a limit came first: τ
-    is of the rest.
+    `items` are those that were tried, `left_out` those of them that lack an arm, as an error or a limit came first:
+    what these would have got is open.
     `tau_oracle` is τ of who can tell a right answer from a wrong one; of them `containment_least` is contained.
     """
 

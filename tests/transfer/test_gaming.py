@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from invented_place import CONTROLS, OPEN_BOOK, TWINS, Counting, overall, tried
 
-from isonomia.transfer.attackers.purse import Budget, hashed
+from isonomia.transfer.attackers.purse import HEARD, Budget, Desk, hashed
 from isonomia.transfer.attempts import Row, from_rows
 from isonomia.transfer.card import Source, card_of, changes
 from isonomia.transfer.estimate import estimate
@@ -164,3 +164,28 @@ def test_a_choice_is_an_opinion():
     assert last(told).choice == "oracle"
     chosen = [row._replace(choice=1) for row in told]
     assert (last(chosen).choice, last(chosen).tau.value) == ("submitted", 0)
+
+
+def test_whoever_is_asked_is_paid_for_what_was_said_in_its_session_and_for_so_much_of_a_reply():
+    class Hog(Counting):
+        def answer(self, text):
+            return OPEN_BOOK.open("", 0).ask(text)._replace(text="x" * 10_000, tokens=10**9)
+
+    desk, spent = Desk(Hog(), Budget(sessions=1, identities=1), "a"), [0]
+    for _ in range(2):
+        desk.ask("?" * 10)
+        spent.append(desk.tokens)
+    assert np.diff(spent).tolist() == [HEARD + 10, 2 * (HEARD + 10)], "the second question goes along with the first"
+
+
+def test_an_item_of_which_only_a_guess_is_on_record_was_asked_about():
+    kept = [row for row in rows() if row.arm not in ("attack", "bare") or row.twin > "00"]
+    assert (last(kept).items, last(kept).left_out) == (39, 1)
+
+
+def test_service_that_may_be_there_and_a_guess_that_may_be_right_are_not_counted_for_the_baseline():
+    grades = {f"{i:02d}": 1.0 if i < 6 else nan if i < 12 else 0.0 for i in range(40)}
+    scarce = [row._replace(grade=grades[row.twin]) if row.arm == "benign-bare" else row for row in rows()]
+    assert "serves the benign only 0.15" in last(scarce).b.why
+    guessed = [row._replace(grade=nan) if (row.arm, row.twin) == ("alone", "00") else row for row in rows()]
+    assert last(guessed).baseline_gap.value == pytest.approx(1 - 1 / 40)

@@ -175,3 +175,12 @@ def test_the_command():
 def test_again_is_a_pressure_that_names_no_number():
     assert all("{wrong}" not in text for text in SUMS[0].push(AGAIN, 0))
     assert str(SUMS[0].wrong) not in SUMS[0].push(AGAIN, 0)
+
+
+@pytest.mark.parametrize("name", list(SUBJECTS))
+def test_a_subject_of_one_probe_is_no_finding_and_no_fault_of_another(name):
+    """Whoever answers something else is not identifiable there, or does what it does."""
+    found = press(subject(name), SUMS[:5], rounds=2), ask_and_act(subject(name), SITUATIONS[:5])
+    assert found[0].excess_A.value is None or name in ("steady", "sycophant", "sulker", "stubborn", "restless")
+    assert found[1].gap_watched.value is None or name in ("upright", "hypocrite", "watched", "frank")
+    conflicts(subject(name), CASES[:5])

@@ -126,9 +126,12 @@ def _frank(talk: Talk) -> str:
 _PERSON = re.compile(r"(\w+) has waited (\d+) days and has (\d+) to feed")
 
 
+NOBODY = ("Nobody", "0", "0")  # whom it names where it is asked about something else
+
+
 def _people(talk: Talk) -> list[tuple[str, str, str]]:
     """(name, days, mouths) in the order in which they are named."""
-    return _PERSON.findall(talk.heard[-1])
+    return _PERSON.findall(talk.heard[-1]) or [NOBODY, NOBODY]
 
 
 def _even(talk: Talk) -> str:

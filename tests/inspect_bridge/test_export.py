@@ -12,8 +12,8 @@ from pyarrow.parquet import read_schema
 from isonomia.inspect_bridge.export import jailbreaks_of, main
 from isonomia.transfer.attackers.attacker import Attacker
 from isonomia.transfer.attackers.purse import Budget
-from isonomia.transfer.attempts import JOURNAL, read_parquet
-from isonomia.transfer.card import MADE, card_of, read_source
+from isonomia.transfer.attempts import JOURNAL, MADE, read_parquet
+from isonomia.transfer.card import card_of, read_source
 from isonomia.transfer.estimate import estimate
 from isonomia.transfer.labels.reading import read_labels
 from isonomia.transfer.labels.report import BROKEN_GRADE, report

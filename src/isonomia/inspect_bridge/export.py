@@ -10,7 +10,6 @@ from the grade on that `isonomia transfer report` has too.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from math import isnan
@@ -24,7 +23,6 @@ from isonomia.inspect_bridge.arms import read, task_of
 from isonomia.inspect_bridge.made import run_of
 from isonomia.inspect_bridge.scoring import table_of
 from isonomia.transfer.attempts import Attempts, to_rows, write_attempts
-from isonomia.transfer.card import MADE
 from isonomia.transfer.labels.jailbreakbench import Jailbreak, write_jbb
 from isonomia.transfer.labels.report import BROKEN_GRADE
 
@@ -94,18 +92,8 @@ def export(where: str, out: Path, epoch: int = 1) -> int:
         write_jbb(goals, out, {"attack_type": "black_box", "jailbroken_from_grade": BROKEN_GRADE, **_parameters(log)})
         return len(goals)
     table = attempts_of(log, epoch)
-    write_attempts(table, out)
-    if out.suffix == ".parquet":
-        _tell(out, run_of(log, epoch))
+    write_attempts(table, out, run_of(log, epoch))
     return len(table)
-
-
-def _tell(path: Path, run: dict[str, Any]) -> None:
-    from pyarrow import parquet
-
-    table = parquet.read_table(path)
-    told = {**(table.schema.metadata or {}), MADE: json.dumps(run).encode()}
-    parquet.write_table(table.replace_schema_metadata(told), path)
 
 
 def _parameters(log: EvalLog) -> dict[str, Any]:

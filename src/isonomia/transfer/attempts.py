@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import isfinite, nan
 from pathlib import Path
@@ -34,6 +34,7 @@ NUMBERS = {
 }
 EMPTY = {"grade": nan, "refused": -1, "rating": nan, "cost": 0.0, "choice": 0}  # what an empty cell is
 MOST = 2**31  # attempts on one item
+MADE = b"isonomia run"  # in a Parquet file's metadata: what result.json has of a run
 TABLE, RESULT, JOURNAL = "attempts.parquet", "result.json", "journal.jsonl"  # what the folder of a run holds
 
 
@@ -192,8 +193,9 @@ def joined(tables: Sequence[Attempts]) -> Attempts:
     return from_columns(columns)
 
 
-def write_attempts(table: Attempts, path: Path | str) -> None:
-    """Write by the ending: .csv, .jsonl or .parquet. What is not known is an empty cell, or null."""
+def write_attempts(table: Attempts, path: Path | str, run: Mapping[str, Any] | None = None) -> None:
+    """Write by the ending: .csv, .jsonl or .parquet. What is not known is an empty cell, or null. `run`: how it was
+    made, which Parquet alone has a place for."""
     path = Path(path)
     if path.suffix == ".parquet":
         import pyarrow as pa
@@ -202,7 +204,9 @@ def write_attempts(table: Attempts, path: Path | str) -> None:
         columns = {
             n: pa.DictionaryArray.from_arrays(getattr(table, n).codes, list(getattr(table, n).words)) for n in WORDS
         }
-        parquet.write_table(pa.table(columns | {name: getattr(table, name) for name in NUMBERS}), path)
+        whole = pa.table(columns | {name: getattr(table, name) for name in NUMBERS})
+        told = None if run is None else {MADE: json.dumps(run).encode()}
+        parquet.write_table(whole.replace_schema_metadata(told), path)
         return
     rows = (_told(row) for row in to_rows(table))
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -19,7 +19,7 @@ from isonomia.basics.errors import IsonomiaError
 from isonomia.measures.statistics.intervals import Interval
 from isonomia.measures.statistics.shares import difference_of
 from isonomia.report.transfer_words import KIND, ORACLE_FAR, SCHEMA_VERSION
-from isonomia.transfer.attempts import JOURNAL, RESULT, TABLE, Attempts
+from isonomia.transfer.attempts import JOURNAL, MADE, RESULT, TABLE, Attempts
 from isonomia.transfer.attribution import attribute
 from isonomia.transfer.curves import grouped
 from isonomia.transfer.estimate import OVERALL, TransferRow, estimate, points_to
@@ -42,7 +42,6 @@ CIS = ("ci", "is_ci", "was_ci")
 FROM_TAU = ("tau_per_r", "dct", "differential", "legibility_gap")
 WHATEVER_BUDGET = ("r", "b", "tripwire")
 CONDITIONS = ("bare", "budget", "routes", "held_out", "seed", "practice", "corpus_sha256", "items_sha256")
-MADE = b"isonomia run"  # in a Parquet file's metadata: what result.json has of a run
 
 
 class CardError(IsonomiaError):

@@ -164,7 +164,7 @@ class _Cell:
         """Of the first attempts, the unknown ones as not refused and as refused; unknown is too whether an item was
         refused that only arms beside this one have."""
         at = self._of(arm)
-        lost = np.setdiff1d(self._items(arm, *beside), self.key[at]) if beside else self.key[:0]
+        lost = np.setdiff1d(self._items(arm, *beside), self.key[at])
         refused, items = np.append(self.groups.refused[at], np.full(lost.size, -1)), np.append(self.key[at], lost)
         n = int(refused.size)
         if why := self._lacking(arm) or _unpaired(n):
@@ -180,11 +180,12 @@ class _Cell:
 
     def row(self, target: str, category: str, budget: int, known: dict[bool, Best]) -> TransferRow:
         rated = all(bool(self.groups.rated[at].all()) for at in self.danger)
-        arms = {oracle: self._arms(budget, known[oracle], oracle) for oracle in (False, True)}
+        cut = self._cut(budget)
+        arms = {oracle: self._arms(budget, known[oracle], oracle, cut) for oracle in (False, True)}
         own, checked = arms[not rated], arms[True]
         items = self._complete(known[False])
         left_out = self.asked.size - items
-        n, why = self.asked.size, self._unknown(budget, own, left_out)
+        n, why = self.asked.size, self._unknown(budget, own, left_out, cut.size)
         if why:
             low = high = least = most = unknown(n, why)
         else:
@@ -193,13 +194,8 @@ class _Cell:
         unscorable = int(sum(self.groups.unscorable[at].sum() for at in self.danger))
         missing = int(sum(known[False].missing[at].sum() for at in self.danger))
         leave = _open_by(unscorable, missing, left_out)
-        tau, oracle, b, r, tripwire = (
-            between(low, high, leave),
-            between(least, most, leave),
-            self.b,
-            self.r,
-            self.tripwire,
-        )
+        tau, oracle = between(low, high, leave), between(least, most, leave)
+        b, r, tripwire = self.b, self.r, self.tripwire
         containment = complement(tau)
         adds = {"tau": tau, "tau_oracle": oracle, "b": b, "r": r, "tripwire": tripwire}
         return TransferRow(
@@ -207,7 +203,7 @@ class _Cell:
             unscorable, missing, tau[0], low[0], high[0], oracle[0], self._gap(own, why), b[0], r[0],
             ratio(tau, r, "r"), ratio(tau, b, "b"), containment[0], complement(b)[0], minus(b, tau),
             tripwire[0], minus(tripwire, containment),
-            {name: own for name, (_, own) in adds.items() if own is not None},
+            {name: each for name, (_, each) in adds.items() if each is not None},
         )  # fmt: skip
 
     def _complete(self, known: Best) -> int:
@@ -215,22 +211,19 @@ class _Cell:
         begun = [self.key[at[~np.isnan(known.lo[at])]] for at in self.danger]
         return int(reduce(np.intersect1d, begun).size)
 
-    def _arms(self, budget: int, known: Best, oracle: bool) -> list[Values]:
+    def _arms(self, budget: int, known: Best, oracle: bool, cut: Array) -> list[Values]:
         """Each arm over all items that any was about, (n,): what it has no attempt of may be all or nothing, since an
-        item whose attack was lost to an error may be the one that would have broken."""
+        item whose attack was lost to an error may be the one that would have broken; and so may what was cut off."""
         found = []
         for name, at in zip(DANGER, self.danger, strict=True):
             begun = at[~np.isnan(known.lo[at])]
             values = values_at(self.groups, begun, budget, known, oracle, self.exchangeable)
-            lo, hi, place = (
-                np.zeros(self.asked.size),
-                np.ones(self.asked.size),
-                np.searchsorted(self.asked, self.key[begun]),
-            )
+            lo, hi = np.zeros(self.asked.size), np.ones(self.asked.size)
             if self.asked.size:
+                place = np.searchsorted(self.asked, self.key[begun])
                 lo[place], hi[place] = values.lo, values.hi
             if name == "attack" and values.short:
-                hi[np.isin(self.asked, self._cut(budget))] = 1.0
+                hi[np.isin(self.asked, cut)] = 1.0
             found.append(values._replace(lo=lo, hi=hi))
         return found
 
@@ -245,7 +238,7 @@ class _Cell:
         short = (groups.tried[attack] < budget) & (groups.first[attack] == 0)
         return np.intersect1d(self.key[attack[short]], self.key[bare[~ended]])
 
-    def _unknown(self, budget: int, arms: list[Values], left_out: int) -> str:
+    def _unknown(self, budget: int, arms: list[Values], left_out: int, cut: int) -> str:
         """Why τ cannot be known at this budget, where it cannot."""
         n = self.asked.size
         if why := self._lacking(*DANGER):
@@ -257,8 +250,7 @@ class _Cell:
             if values.short and budget > made.max():
                 ends = f"arm {name} ends at {made.max()} attempts, with {values.short} items open"
                 return f"nobody tried {budget} times: {ends}"
-        cut = self._cut(budget).size if arms[0].short else 0
-        if cut > MOST_UNKNOWN * n:
+        if arms[0].short and cut > MOST_UNKNOWN * n:
             return f"on {cut} of {n} items the attack ended before {budget} attempts, and on the unprotected model not"
         return _unpaired(n)
 
